@@ -1,0 +1,55 @@
+"""Every table there is: its indexes and what expires. Stacks create them, stores read them.
+
+All tables have the string keys `pk` and `sk`, compared by their UTF-8 bytes. A row whose
+`expires_at` (whole seconds since 1970) has come is absent, swept or not.
+"""
+
+from dataclasses import dataclass
+from typing import Final
+
+PARTITION: Final = "pk"
+SORT: Final = "sk"
+EXPIRES: Final = "expires_at"
+
+
+@dataclass(frozen=True)
+class Index:
+    """Another order of the same rows; it may lag, and holds only rows that have both attributes."""
+
+    name: str
+    partition: str
+    sort: str
+
+
+@dataclass(frozen=True)
+class Table:
+    """One table, in DynamoDB's terms."""
+
+    name: str
+    indexes: tuple[Index, ...] = ()
+    expires: bool = False
+
+    def index(self, name: str) -> Index:
+        """Return the index of that name; asking for another is a mistake of ours."""
+        return next(index for index in self.indexes if index.name == name)
+
+
+SESSIONS = Table(
+    "sessions",
+    indexes=(
+        Index("by_activity", partition="owner", sort="activity"),
+        Index("by_removal", partition="removal", sort="removal_since"),
+    ),
+    expires=True,
+)
+TOKENS = Table(
+    "tokens",
+    indexes=(
+        Index("by_owner", partition="owner", sort="created"),
+        Index("by_kind", partition="kind", sort="created"),
+    ),
+    expires=True,
+)
+SIGN_INS = Table("sign_ins", expires=True)
+
+TABLES = (SESSIONS, TOKENS, SIGN_INS)
