@@ -1,0 +1,82 @@
+"""The control API: one app, made of the routes whose use cases it is given."""
+
+from importlib.metadata import PackageNotFoundError, version
+from typing import Final
+
+from fastapi import FastAPI, Request
+from fastapi.responses import JSONResponse
+from starlette.datastructures import MutableHeaders
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from lisa.http import errors
+from lisa.http.identity.routes import router as identity
+from lisa.http.limits import BodyLimit
+from lisa.http.log import RequestLog
+from lisa.http.services import Caller, Services
+from lisa.http.sessions.lisa_routes import router as lisa_sessions
+from lisa.http.sessions.routes import router as sessions
+
+SECURITY_HEADERS: Final = {
+    "cache-control": "no-store",
+    "x-content-type-options": "nosniff",
+    "x-frame-options": "DENY",
+    "referrer-policy": "same-origin",
+}
+
+
+def create_app(services: Services, *, root_path: str = "") -> FastAPI:
+    """Build the app; `root_path` is the stage under which API Gateway serves it."""
+    app = FastAPI(
+        title="LISA",
+        version=product_version(),
+        root_path=root_path,
+        docs_url=None,
+        redoc_url=None,
+        openapi_url=None,
+        redirect_slashes=False,
+    )
+    app.state.services = services
+    if services.sessions:
+        app.include_router(sessions)
+        app.include_router(lisa_sessions)
+    if services.identity:
+        app.include_router(identity)
+    app.add_api_route("/openapi.json", openapi, include_in_schema=False)
+    errors.install(app)
+    app.add_middleware(BodyLimit)
+    app.add_middleware(SecurityHeaders)
+    app.add_middleware(RequestLog)
+    return app
+
+
+async def openapi(request: Request, caller: Caller) -> JSONResponse:
+    """Return the description of this API, to whoever may call it."""
+    del caller
+    return JSONResponse(request.app.openapi())
+
+
+def product_version() -> str:
+    """Return the version of this LISA."""
+    try:
+        return version("lisa")
+    except PackageNotFoundError:  # a Lambda's bundle has no package data
+        return "0"
+
+
+class SecurityHeaders:
+    """Adds what every answer of the API bears."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self.app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Pass the request on."""
+
+        async def sent(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                headers = MutableHeaders(scope=message)
+                for name, value in SECURITY_HEADERS.items():
+                    headers.setdefault(name, value)
+            await send(message)
+
+        await self.app(scope, receive, sent)

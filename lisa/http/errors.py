@@ -1,0 +1,104 @@
+"""The control API's one renderer: every error of the family as a status and a JSON body."""
+
+import logging
+from http import HTTPStatus
+from typing import Final
+
+from fastapi import FastAPI, Request
+from fastapi.exceptions import RequestValidationError
+from fastapi.responses import JSONResponse
+from starlette.exceptions import HTTPException
+
+from lisa.domain.errors import (
+    Conflict,
+    Forbidden,
+    Invalid,
+    LimitReached,
+    LisaError,
+    NotFound,
+    TooLarge,
+    Unauthenticated,
+    Unavailable,
+)
+
+STATUS: Final[dict[type[LisaError], HTTPStatus]] = {
+    Invalid: HTTPStatus.BAD_REQUEST,
+    TooLarge: HTTPStatus.REQUEST_ENTITY_TOO_LARGE,
+    Forbidden: HTTPStatus.FORBIDDEN,
+    Unauthenticated: HTTPStatus.UNAUTHORIZED,
+    NotFound: HTTPStatus.NOT_FOUND,
+    Conflict: HTTPStatus.CONFLICT,
+    LimitReached: HTTPStatus.TOO_MANY_REQUESTS,
+    Unavailable: HTTPStatus.SERVICE_UNAVAILABLE,
+    LisaError: HTTPStatus.INTERNAL_SERVER_ERROR,
+}
+MOST_NAMED: Final = 5
+log = logging.getLogger("lisa.http")
+
+
+def render(error: LisaError, request_id: str = "") -> tuple[int, dict[str, object]]:
+    """Return the status and body for an error; its nearest ancestor in the table decides."""
+    status = next(STATUS[kind] for kind in type(error).__mro__ if kind in STATUS)
+    return status, body(error.precise_code, error.message, error.next_step, request_id)
+
+
+def body(code: str, message: str, next_step: str, request_id: str) -> dict[str, object]:
+    """Return the one shape of an error."""
+    return {
+        "error": {
+            "code": code,
+            "message": message,
+            "next_step": next_step,
+            "request_id": request_id,
+        }
+    }
+
+
+def install(app: FastAPI) -> None:
+    """Let the app answer every failure in this shape."""
+    app.add_exception_handler(LisaError, _expected)
+    app.add_exception_handler(RequestValidationError, _malformed)
+    app.add_exception_handler(HTTPException, _of_the_framework)
+    app.add_exception_handler(Exception, _our_bug)
+
+
+def request_id(request: Request) -> str:
+    """Return the id under which this request is logged."""
+    return str(request.scope.get("state", {}).get("request_id", ""))
+
+
+async def _expected(request: Request, error: Exception) -> JSONResponse:
+    known = error if isinstance(error, LisaError) else LisaError(str(error))
+    status, content = render(known, request_id(request))
+    headers = {"retry-after": "1"} if status == HTTPStatus.SERVICE_UNAVAILABLE else {}
+    if status == HTTPStatus.UNAUTHORIZED:
+        headers["www-authenticate"] = "Bearer"
+    return JSONResponse(content, status, headers)
+
+
+async def _malformed(request: Request, error: Exception) -> JSONResponse:
+    faults = error.errors() if isinstance(error, RequestValidationError) else []
+    named = [f"{_place(fault['loc'])}: {fault['msg']}" for fault in faults[:MOST_NAMED]]
+    message = "; ".join(named).encode("utf-8", "replace").decode()
+    step = "compare it with /api/openapi.json"
+    content = body("malformed", message, step, request_id(request))
+    return JSONResponse(content, HTTPStatus.UNPROCESSABLE_ENTITY)
+
+
+def _place(location: tuple[str | int, ...]) -> str:
+    return ".".join(str(step) for step in location)[:200]
+
+
+async def _of_the_framework(request: Request, error: Exception) -> JSONResponse:
+    known = error if isinstance(error, HTTPException) else HTTPException(500)
+    status = HTTPStatus(known.status_code)
+    content = body(status.name.lower(), status.phrase, "", request_id(request))
+    return JSONResponse(content, status, known.headers)
+
+
+async def _our_bug(request: Request, error: Exception) -> JSONResponse:
+    log.error("unexpected failure in request %s", request_id(request), exc_info=error)
+    message = "something broke on our side"
+    step = "try again; if it stays so, give the request id to an administrator"
+    content = body("internal", message, step, request_id(request))
+    return JSONResponse(content, HTTPStatus.INTERNAL_SERVER_ERROR)

@@ -1,0 +1,164 @@
+"""What a caller can do with chat sessions. Everybody reaches only the own ones."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Final
+
+from pydantic import JsonValue
+
+from lisa.domain.errors import ConditionFailed, Conflict, Invalid, NotFound
+from lisa.domain.identity import Principal
+from lisa.domain.session import Draft, Item, Session
+from lisa.ports.clock import Clock
+from lisa.ports.ids import Ids
+from lisa.stores.sessions.heads import Heads, Removal
+from lisa.stores.sessions.items import Items
+
+CONTENT_BUDGET: Final = 4 * 1024 * 1024
+PATIENCE_WITH_REMOVAL: Final = timedelta(seconds=2)
+MOST_TRIES: Final = 20
+
+
+@dataclass(frozen=True)
+class ItemPage:
+    """Items in order, and the sequence number behind which to go on, if there are more."""
+
+    items: list[Item]
+    after: int | None
+
+
+@dataclass(frozen=True)
+class Sessions:
+    """The use cases of the noun."""
+
+    heads: Heads
+    items: Items
+    clock: Clock
+    ids: Ids
+
+    async def create(
+        self,
+        caller: Principal,
+        *,
+        session_id: str | None = None,
+        name: str = "",
+        configuration: dict[str, JsonValue] | None = None,
+    ) -> Session:
+        """Start a session, under the caller's id for it or a new one."""
+        now = self.clock.now()
+        session = Session(
+            id=session_id or self.ids.new("session"),
+            uid=self.ids.new("s"),
+            owner=caller.subject,
+            name=name,
+            configuration=configuration or {},
+            created=now,
+            updated=now,
+        )
+        await self.heads.create(session)
+        return session
+
+    async def get(self, caller: Principal, session_id: str) -> Session:
+        """Return the caller's session."""
+        session = await self.heads.get(caller.subject, session_id)
+        if session is None:
+            raise NotFound(
+                f"there is no session {session_id}",
+                next_step="list your sessions to see which there are",
+                code="session_not_found",
+            )
+        return session
+
+    async def page(
+        self, caller: Principal, *, limit: int, cursor: str
+    ) -> tuple[list[Session], str]:
+        """List the caller's sessions, last changed first."""
+        return await self.heads.page(caller.subject, limit, cursor)
+
+    async def change(
+        self,
+        caller: Principal,
+        session_id: str,
+        *,
+        name: str | None = None,
+        configuration: dict[str, JsonValue] | None = None,
+        version: int | None = None,
+    ) -> Session:
+        """Rename or configure; with a version, only if nobody did so meanwhile."""
+        wanted = {"name": name, "configuration": configuration}
+        values = {field: value for field, value in wanted.items() if value is not None}
+        for _ in range(MOST_TRIES):
+            session = await self.get(caller, session_id)
+            if version is not None and version != session.version:
+                raise Conflict(
+                    f"session {session_id} is at version {session.version}, not {version}",
+                    next_step="read it again and decide anew",
+                    code="version_differs",
+                )
+            now = max(self.clock.now(), session.updated)
+            changed = session.model_copy(update=values | {"updated": now})
+            if not values:
+                return session
+            try:
+                return await self.heads.change(session, changed)
+            except ConditionFailed:
+                continue
+        raise Conflict("the session changes too fast", next_step="send it again")
+
+    async def append(
+        self, caller: Principal, session_id: str, drafts: Sequence[Draft]
+    ) -> list[Item]:
+        """Add items in this order; an id that is there already is that very item."""
+        once: dict[str, Draft] = {}
+        for draft in drafts:
+            if once.setdefault(draft.id, draft).digest() != draft.digest():
+                raise Invalid(
+                    f"the id {draft.id} stands for two different items in one request",
+                    next_step="give each item an id of its own",
+                )
+        return await self.items.append(caller.subject, session_id, list(once.values()))
+
+    async def read(
+        self,
+        caller: Principal,
+        session_id: str,
+        *,
+        newest_first: bool = False,
+        limit: int = 100,
+        after: int | None = None,
+    ) -> ItemPage:
+        """Return items in their order, or backwards from the newest; at most 4 MB at once."""
+        session = await self.get(caller, session_id)
+        items, go_on = await self.items.page(
+            session, newest_first=newest_first, limit=limit, after=after, budget=CONTENT_BUDGET
+        )
+        return ItemPage(items, go_on)
+
+    async def delete(self, caller: Principal, session_id: str) -> None:
+        """Delete the session: gone at once, its content right after."""
+        session = await self.get(caller, session_id)
+        now = self.clock.now()
+        try:
+            await self.heads.bury([session], now)
+        except ConditionFailed:
+            return  # somebody else deleted it between our two steps
+        removal = Removal(session.owner, session.id, session.uid, now)
+        await self._remove_content(removal, PATIENCE_WITH_REMOVAL)
+
+    async def delete_all(self, caller: Principal) -> int:
+        """Delete every session of the caller; the content is removed in the background."""
+        count = 0
+        while sessions := await self.heads.some(caller.subject):
+            try:
+                await self.heads.bury(sessions, self.clock.now())
+            except ConditionFailed:
+                continue  # one of them was deleted meanwhile: look again
+            count += len(sessions)
+        return count
+
+    async def _remove_content(self, removal: Removal, patience: timedelta) -> None:
+        stop = self.clock.now() + patience
+        while not await self.items.remove_some(removal.owner, removal.uid):
+            if self.clock.now() >= stop:
+                return  # the sweeper goes on

@@ -1,0 +1,59 @@
+"""The control API over memory: the real app, called through ASGI."""
+
+from collections.abc import AsyncIterator
+from dataclasses import dataclass
+
+import httpx
+import pytest
+
+from lisa.adapters.memory.blobs import MemoryBlobs
+from lisa.adapters.memory.clock import ManualClock
+from lisa.adapters.memory.tables import MemoryTables
+from lisa.adapters.system.ids import RandomIds
+from lisa.bootstrap.assembly import Ports, assemble
+from lisa.domain.identity import Principal
+from lisa.http.app import create_app
+from lisa.http.services import Services
+
+ORIGIN = "http://lisa.test"
+
+
+@dataclass
+class Api:
+    """The app, its services, and a client for each caller."""
+
+    services: Services
+    clock: ManualClock
+    blobs: MemoryBlobs
+    anonymous: httpx.AsyncClient
+    admin: httpx.AsyncClient
+    alice: httpx.AsyncClient
+    bob: httpx.AsyncClient
+
+    async def token(self, name: str, *, admin: bool = False) -> str:
+        """Make a token as the administrator does."""
+        assert self.services.identity
+        root = Principal(subject="root", admin=True)
+        return (await self.services.identity.tokens.issue(root, name=name, admin=admin)).secret
+
+    def client(self, **headers: str) -> httpx.AsyncClient:
+        """Return a client that sends these headers."""
+        transport = httpx.ASGITransport(create_app(self.services), raise_app_exceptions=False)
+        return httpx.AsyncClient(transport=transport, base_url=ORIGIN, headers=headers)
+
+
+@pytest.fixture
+async def api() -> AsyncIterator[Api]:
+    clock, blobs = ManualClock(), MemoryBlobs()
+    ports = Ports(MemoryTables(clock), blobs, clock, RandomIds())
+    services = assemble(ports, origins=frozenset({ORIGIN}))
+    nobody = httpx.AsyncClient()
+    api = Api(services, clock, blobs, nobody, nobody, nobody, nobody)
+    await nobody.aclose()
+    api.anonymous = api.client()
+    api.admin = api.client(authorization=f"Bearer {await api.token('admin', admin=True)}")
+    api.alice = api.client(authorization=f"Bearer {await api.token('alice')}")
+    api.bob = api.client(authorization=f"Bearer {await api.token('bob')}")
+    yield api
+    for client in (api.anonymous, api.admin, api.alice, api.bob):
+        await client.aclose()

@@ -1,0 +1,49 @@
+"""The product over memory: real stores and use cases, adapters that live in this process."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+import pytest
+
+from lisa.adapters.memory.blobs import MemoryBlobs
+from lisa.adapters.memory.clock import ManualClock
+from lisa.adapters.memory.tables import MemoryTables
+from lisa.adapters.system.ids import RandomIds
+from lisa.domain.identity import Principal
+from lisa.stores.sessions.contents import Contents
+from lisa.stores.sessions.heads import Heads
+from lisa.stores.sessions.items import Items
+from lisa.usecases.history import History
+from lisa.usecases.sessions import Sessions
+from lisa.usecases.sweep import Sweep
+
+ALICE = Principal(subject="alice")
+BOB = Principal(subject="bob")
+
+
+@dataclass
+class House:
+    """The use cases of sessions and what they stand on."""
+
+    index_lag: int = 0
+    clock: ManualClock = field(default_factory=ManualClock)
+    blobs: MemoryBlobs = field(default_factory=MemoryBlobs)
+    ids: RandomIds = field(default_factory=RandomIds)
+
+    def __post_init__(self) -> None:
+        self.tables = MemoryTables(self.clock, self.index_lag)
+        self.heads = Heads(self.tables)
+        self.items = Items(self.tables, self.heads, Contents(self.blobs, self.ids), self.clock)
+        self.sessions = Sessions(self.heads, self.items, self.clock, self.ids)
+        self.history = History(self.sessions)
+        self.sweep = Sweep(self.heads, self.items, self.clock)
+
+
+@pytest.fixture
+def house() -> House:
+    return House()
+
+
+@pytest.fixture
+def lagging_house() -> Callable[[int], House]:
+    return lambda writes: House(index_lag=writes)
