@@ -4,9 +4,10 @@ import logging
 from http import HTTPStatus
 from typing import Final
 
-from fastapi import FastAPI, Request
+from fastapi import Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
+from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
 
 from lisa.domain.errors import (
@@ -54,7 +55,7 @@ def body(code: str, message: str, next_step: str, request_id: str) -> dict[str, 
     }
 
 
-def install(app: FastAPI) -> None:
+def install(app: Starlette) -> None:
     """Let the app answer every failure in this shape."""
     app.add_exception_handler(LisaError, _expected)
     app.add_exception_handler(RequestValidationError, _malformed)

@@ -1,12 +1,13 @@
-"""Writes the OpenAPI file of the whole control API: `python -m lisa.http.openapi FILE`."""
+"""Writes the OpenAPI file of the whole control API: `python -m lisa.http.openapi`."""
 
 import json
-import sys
 from pathlib import Path
-from typing import Any, cast
+from typing import Any, Final, cast
 
 from lisa.http.app import create_app
 from lisa.http.services import Services
+
+FILE: Final = Path(__file__).parents[2] / "ui" / "openapi.json"
 
 
 def describe() -> dict[str, Any]:
@@ -20,7 +21,7 @@ def describe() -> dict[str, Any]:
 def main() -> None:
     """Write the file."""
     text = json.dumps(describe(), indent=1, sort_keys=True) + "\n"
-    Path(sys.argv[1]).write_text(text)
+    FILE.write_text(text)
 
 
 if __name__ == "__main__":

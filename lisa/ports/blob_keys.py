@@ -1,4 +1,4 @@
-"""Which keys every blob store accepts."""
+"""Which keys and content types every blob store accepts."""
 
 from typing import Final
 
@@ -6,6 +6,7 @@ from lisa.domain.errors import Invalid
 
 MAX_SEGMENT_BYTES: Final = 200
 MAX_KEY_BYTES: Final = 1000
+MAX_TYPE_LENGTH: Final = 255
 FIRST_PRINTABLE: Final = " "
 DELETE: Final = "\x7f"
 
@@ -26,6 +27,14 @@ def accepted_blob_prefix(prefix: str) -> str:
     if not prefix.endswith("/"):
         raise _wrong_key()
     return accepted_blob_key(prefix.removesuffix("/")) + "/"
+
+
+def accepted_content_type(content_type: str) -> str:
+    """Return the content type if it can stand in a header."""
+    fits = 0 < len(content_type) <= MAX_TYPE_LENGTH
+    if not fits or not (content_type.isascii() and content_type.isprintable()):
+        raise Invalid(f"a content type has 1 to {MAX_TYPE_LENGTH} printable ASCII characters")
+    return content_type
 
 
 def _is_plain(segment: str) -> bool:

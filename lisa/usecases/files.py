@@ -14,7 +14,7 @@ from lisa.stores.sessions.contents import session_prefix
 from lisa.usecases.sessions import Sessions
 
 LINK_LIFE: Final = timedelta(minutes=10)
-LARGEST_FILE: Final = 100 * 1024 * 1024
+LARGEST_FILE: Final = 25 * 1024 * 1024
 
 
 @dataclass(frozen=True)

@@ -23,7 +23,11 @@ async def history(api: Api) -> list[dict[str, object]]:
 
 
 async def test_a_history_comes_back_as_it_was_saved(api: Api) -> None:
-    ai = {"type": "ai", "content": [{"type": "text", "text": "ho"}], "metadata": {"t": 0.5}}
+    ai: dict[str, object] = {
+        "type": "ai",
+        "content": [{"type": "text", "text": "ho"}],
+        "metadata": {"t": 0.5},
+    }
     await save(api, human("hi", metadata={}), ai, name="plans", configuration={"streaming": True})
     found = await history(api)
     assert [{k: v for k, v in message.items() if k != "id"} for message in found] == [

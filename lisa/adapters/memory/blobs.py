@@ -1,6 +1,6 @@
 """Content in this process's memory: gone when it ends, its links lead nowhere. For tests."""
 
-from lisa.ports.blob_keys import accepted_blob_key, accepted_blob_prefix
+from lisa.ports.blob_keys import accepted_blob_key, accepted_blob_prefix, accepted_content_type
 
 
 class MemoryBlobs:
@@ -10,8 +10,9 @@ class MemoryBlobs:
         """Begin with nothing."""
         self._content: dict[str, bytes] = {}
 
-    async def put(self, key: str, content: bytes, content_type: str) -> None:  # noqa: ARG002 - nobody reads the type here
-        """Store the content."""
+    async def put(self, key: str, content: bytes, content_type: str) -> None:
+        """Store the content; nobody reads its type here."""
+        accepted_content_type(content_type)
         self._content[accepted_blob_key(key)] = content
 
     async def get(self, key: str) -> bytes | None:
@@ -30,5 +31,5 @@ class MemoryBlobs:
 
     async def write_link(self, key: str, content_type: str, size: int, seconds: int) -> str:
         """Return a URL that names what may be written."""
-        accepted_blob_key(key)
-        return f"memory:{key}?type={content_type}&size={size}&seconds={seconds}"
+        content_type = accepted_content_type(content_type)
+        return f"memory:{accepted_blob_key(key)}?type={content_type}&size={size}&seconds={seconds}"

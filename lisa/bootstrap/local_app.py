@@ -1,0 +1,125 @@
+"""The local profile's app: API, file links, UI and health, over Postgres and plain files."""
+
+import secrets
+from collections.abc import AsyncIterator, Mapping
+from contextlib import asynccontextmanager
+from pathlib import Path
+from typing import Final
+
+from starlette.applications import Starlette
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
+from starlette.routing import BaseRoute, Mount, Route
+
+from lisa.adapters.files.blobs import FileBlobs
+from lisa.adapters.postgres.connections import Pool, open_pool
+from lisa.adapters.postgres.schema import create_tables
+from lisa.adapters.postgres.tables import PostgresTables
+from lisa.adapters.system.clock import SystemClock
+from lisa.adapters.system.ids import RandomIds
+from lisa.bootstrap.assembly import Ports, assemble
+from lisa.declared.home import CLI_TOKEN, FILES, SECRET
+from lisa.declared.settings import LocalSettings
+from lisa.declared.tables import SIGN_INS, TABLES
+from lisa.domain.errors import Unavailable
+from lisa.domain.identity import Principal, digest
+from lisa.http.app import create_app, product_version
+from lisa.http.errors import render
+from lisa.http.files import file_app
+from lisa.http.services import Services
+from lisa.http.ui import UiFiles
+from lisa.ports.table import Key
+from lisa.stores.tokens import TokenStore
+
+OWNER: Final = Principal(subject="local", admin=True)
+BUILT_UI: Final = Path(__file__).parents[2] / "ui" / "dist"
+
+
+def build(settings: LocalSettings, conninfo: str) -> Starlette:
+    """Return the app; what it serves is put together when it starts."""
+
+    @asynccontextmanager
+    async def lifespan(app: Starlette) -> AsyncIterator[None]:
+        async with open_pool(conninfo) as pool:
+            ports, blobs = await local_ports(settings, pool)
+            services = assemble(ports, origins=own_origins(settings))
+            app.router.routes.extend(_routes(settings, services, ports, blobs))
+            await _renew_cli_token(settings.home / CLI_TOKEN, services, TokenStore(ports.tables))
+            yield
+
+    return Starlette(lifespan=lifespan)
+
+
+async def local_ports(settings: LocalSettings, pool: Pool) -> tuple[Ports, FileBlobs]:
+    """Choose the local adapters, and make the tables where there are none."""
+    async with pool.connection() as connection:
+        await create_tables(connection, TABLES)
+    clock = SystemClock()
+    blobs = FileBlobs(
+        settings.home / FILES,
+        _secret(settings.home / SECRET),
+        clock,
+        f"http://{settings.host}:{settings.port}",
+    )
+    return Ports(PostgresTables(pool, clock), blobs, clock, RandomIds()), blobs
+
+
+def own_origins(settings: LocalSettings) -> frozenset[str]:
+    """Return the pages that are ours, by the names a browser may know them by."""
+    return frozenset(
+        f"http://{host}:{settings.port}" for host in ("127.0.0.1", "localhost", settings.host)
+    )
+
+
+def _routes(
+    settings: LocalSettings, services: Services, ports: Ports, blobs: FileBlobs
+) -> list[BaseRoute]:
+    async def health(request: Request) -> Response:
+        del request
+        try:
+            await ports.tables.get(SIGN_INS, Key("health", "health"))
+        except Unavailable as error:
+            status, content = render(error)
+            return JSONResponse(content, status)
+        return JSONResponse({"status": "ok", "version": product_version()})
+
+    ui = UiFiles(settings.ui or BUILT_UI, _ui_config())
+    return [
+        Route("/health", health),
+        Mount("/api", create_app(services)),
+        Mount("/files", file_app(blobs)),
+        Mount("/", ui),
+    ]
+
+
+def _ui_config() -> Mapping[str, object]:
+    return {"routing": "history", "apiBase": "/api"}
+
+
+async def _renew_cli_token(path: Path, services: Services, tokens: TokenStore) -> None:
+    """Revoke the token of the last start, if there is one, and write a new one."""
+    former = await tokens.by_digest(digest(_text_of(path)))
+    if former:
+        await tokens.remove(former)
+    if services.identity:
+        issued = await services.identity.tokens.issue(OWNER, name=OWNER.subject, admin=True)
+        _write_private(path, issued.secret)
+
+
+def _text_of(path: Path) -> str:
+    return path.read_text().strip() if path.exists() else ""
+
+
+def _secret(path: Path) -> bytes:
+    """Return the key that signs file links; made once per home."""
+    if not _text_of(path):
+        _write_private(path, secrets.token_hex(32))
+    return bytes.fromhex(_text_of(path))
+
+
+def _write_private(path: Path, text: str) -> None:
+    """Write a file that only its owner reads, whole or not at all."""
+    draft = path.with_name(f"{path.name}.{secrets.token_hex(4)}")
+    draft.touch(mode=0o600)
+    draft.write_text(text + "\n")
+    draft.replace(path)
