@@ -1,0 +1,56 @@
+# One line per command; `make` alone lists them.
+.DEFAULT_GOAL := help
+.PHONY: help setup setup-dev up test test-fast lint format deploy-local bench prove lock api clean
+
+export PYTHON
+RUN := tools/python -m
+BIN := .venv/bin
+SETS := uv app local cdk dev emulator
+
+help: ## List these commands
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-13s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
+
+setup: ## Install what running LISA needs, only what changed
+	@$(RUN) tools.setup app
+
+setup-dev: ## Install what building and testing LISA needs as well
+	@$(RUN) tools.setup dev
+
+up: setup ## Start LISA on this machine (ARGS="--port 9000"); Ctrl-C stops it
+	@exec $(BIN)/lisa up $(ARGS)
+
+test: ## Install and run everything, each part timed beside its budget
+	@$(RUN) tools.timed set-up lint fast contract local stacks deploy ui browser
+
+test-fast: setup-dev ## Run the tests that need no server (under 20 s)
+	@$(RUN) tools.timed fast
+
+lint: setup-dev ## Check style, types and import contracts
+	@$(RUN) tools.timed lint
+
+format: setup-dev ## Put the code into its one format
+	@$(BIN)/ruff check --fix-only --quiet .
+	@$(BIN)/ruff format --quiet .
+	@npm --prefix ui run --if-present format
+
+deploy-local: setup-dev ## Deploy all stacks to the AWS emulator on this machine
+	@exec $(BIN)/python -m tests.deploy
+
+bench: setup-dev ## Measure what the documents claim
+	@set -e; for each in benchmarks/[a-z]*.py; do echo "$$each"; $(BIN)/python "$$each"; done
+
+prove: setup-dev ## Run the long proofs: large models of the tables, repeated kills
+	@LISA_TEST_EXAMPLES=2000 $(BIN)/python -m pytest --timeout 3600 tests/contract tests/prove
+
+lock: setup-dev ## Compile requirements/*.txt anew (UP=--upgrade takes newer releases)
+	@set -e; for each in $(SETS); do $(BIN)/uv pip compile --quiet --universal \
+		--python-version 3.11 --generate-hashes --no-emit-index-url $(UP) \
+		requirements/$$each.in -o requirements/$$each.txt; done
+
+api: setup-dev ## Write the OpenAPI file and the UI's types from the routers
+	@$(BIN)/python -m lisa.http.openapi
+	@npm --prefix ui run api
+
+clean: ## Remove what set-up, builds and tests left in the checkout
+	@rm -rf .make .venv .venv-emulator node_modules ui/node_modules ui/dist cdk.out dist test-results
+	@rm -rf .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache

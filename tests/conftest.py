@@ -1,0 +1,10 @@
+"""What holds for all tests: nothing in this process talks to another machine."""
+
+import pytest
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_configure(config: pytest.Config) -> None:
+    """Set pytest-socket's options before it reads them."""
+    config.option.allow_hosts = "127.0.0.1,::1,localhost"
+    config.option.allow_unix_socket = True
