@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from lisa.bootstrap.authentication import authenticator
 from lisa.http.services import IdentityServices, Services, SessionServices
 from lisa.ports.blobs import Blobs
 from lisa.ports.clock import Clock
@@ -12,7 +13,6 @@ from lisa.stores.sessions.heads import Heads
 from lisa.stores.sessions.items import Items
 from lisa.stores.sign_ins import SignInStore
 from lisa.stores.tokens import TokenStore
-from lisa.usecases.authenticate import Authenticate
 from lisa.usecases.files import Files
 from lisa.usecases.history import History
 from lisa.usecases.identity import SignIn, TokenUses
@@ -37,13 +37,6 @@ def assemble(ports: Ports, origins: frozenset[str] = frozenset()) -> Services:
         sessions=session_services(ports),
         identity=identity_services(ports),
     )
-
-
-def authenticator(
-    tables: Tables, clock: Clock, origins: frozenset[str] = frozenset()
-) -> Authenticate:
-    """Return what every door asks who is calling."""
-    return Authenticate(TokenStore(tables), SignInStore(tables), clock, origins)
 
 
 def session_services(ports: Ports) -> SessionServices:

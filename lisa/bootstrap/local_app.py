@@ -18,6 +18,7 @@ from lisa.adapters.postgres.tables import PostgresTables
 from lisa.adapters.system.clock import SystemClock
 from lisa.adapters.system.ids import RandomIds
 from lisa.bootstrap.assembly import Ports, assemble
+from lisa.declared.doors import STAGE
 from lisa.declared.home import CLI_TOKEN, FILES, SECRET
 from lisa.declared.settings import LocalSettings
 from lisa.declared.tables import SIGN_INS, TABLES
@@ -86,14 +87,14 @@ def _routes(
     ui = UiFiles(settings.ui or BUILT_UI, _ui_config())
     return [
         Route("/health", health),
-        Mount("/api", create_app(services)),
+        Mount(f"/{STAGE}", create_app(services)),
         Mount("/files", file_app(blobs)),
         Mount("/", ui),
     ]
 
 
 def _ui_config() -> Mapping[str, object]:
-    return {"routing": "history", "apiBase": "/api"}
+    return {"routing": "history", "apiBase": f"/{STAGE}"}
 
 
 async def _renew_cli_token(path: Path, services: Services, tokens: TokenStore) -> None:

@@ -1,25 +1,27 @@
 """Puts together the door of chat sessions on AWS."""
 
 from collections.abc import Mapping
-from typing import Final
 
 from starlette.types import ASGIApp
 
-from lisa.bootstrap.assembly import authenticator, session_services
+from lisa.bootstrap.assembly import session_services
+from lisa.bootstrap.authentication import authenticator
 from lisa.bootstrap.aws import ports_of
 from lisa.bootstrap.environment import read
+from lisa.bootstrap.logs import show_logs
+from lisa.declared.doors import STAGE
 from lisa.declared.settings import SessionsSettings
 from lisa.http.app import create_app
 from lisa.http.services import Services
 
-STAGE: Final = "/api"
-
 
 def build(environ: Mapping[str, str]) -> ASGIApp:
     """Return the app that serves sessions."""
-    ports = ports_of(read(SessionsSettings, environ))
+    settings = read(SessionsSettings, environ)
+    show_logs(settings.log_level)
+    ports = ports_of(settings)
     services = Services(
         authenticate=authenticator(ports.tables, ports.clock),
         sessions=session_services(ports),
     )
-    return create_app(services, root_path=STAGE)
+    return create_app(services, root_path=f"/{STAGE}")

@@ -5,10 +5,13 @@ from collections.abc import Mapping
 from lisa.bootstrap.assembly import sweeper
 from lisa.bootstrap.aws import ports_of
 from lisa.bootstrap.environment import read
+from lisa.bootstrap.logs import show_logs
 from lisa.declared.settings import SweepSettings
 from lisa.usecases.sweep import Sweep
 
 
 def build(environ: Mapping[str, str]) -> Sweep:
     """Return what is run on a schedule."""
-    return sweeper(ports_of(read(SweepSettings, environ)))
+    settings = read(SweepSettings, environ)
+    show_logs(settings.log_level)
+    return sweeper(ports_of(settings))

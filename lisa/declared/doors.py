@@ -11,6 +11,8 @@ from typing import Final
 from lisa.declared import settings
 from lisa.declared.tables import SESSIONS, SIGN_INS, TOKENS, Table
 
+STAGE: Final = "api"  # what every path of the control API begins with, in every profile
+
 
 class Access(Enum):
     """How a door may touch a table or a bucket."""

@@ -9,7 +9,8 @@ from pathlib import Path
 import pytest
 
 from cli import errors as command_line
-from lisa.domain.errors import LisaError
+from lambdas.authorizer.answers import refuse
+from lisa.domain.errors import Forbidden, LisaError, Unauthenticated
 from lisa.http import errors as control_api
 from tests.architecture.checkout import files, module_name, product_files, shown, tree
 
@@ -94,3 +95,15 @@ def test_the_command_line_tells_every_error_to_people_and_to_programs(
     assert error.message in text
     assert error.next_step in text
     assert command_line.document(error) == {"error": told}
+
+
+@pytest.mark.parametrize("kind", tuple(family()), ids=lambda kind: kind.__name__)
+def test_the_authorizer_lets_nobody_pass_on_an_error(kind: type[LisaError]) -> None:
+    method = "arn:aws:execute-api:eu-west-1:1:abc/api/GET/sessions"
+    if issubclass(kind, Forbidden) and kind is not Unauthenticated:
+        policy = refuse(example(kind), method)["policyDocument"]
+        assert [statement["Effect"] for statement in policy["Statement"]] == ["Deny"]
+        return
+    with pytest.raises(kind) as raised:
+        refuse(example(kind), method)
+    assert (str(raised.value) == "Unauthorized") == (kind is Unauthenticated)

@@ -1,0 +1,38 @@
+"""Synthesises a deployment of LISA: `cdk deploy --all -c config=config/NAME.toml`."""
+
+import sys
+from pathlib import Path
+
+import aws_cdk as cdk
+import cdk_nag
+
+from lisa.domain.errors import LisaError
+from stacks.acknowledged import acknowledge_all
+from stacks.config import read_config
+from stacks.deployment import compose
+
+DEFAULT_CONFIG = Path(__file__).parent / "config" / "default.toml"
+
+
+def build(app: cdk.App) -> cdk.App:
+    """Fill the app with the deployment its context asks for, and with the rules it must pass."""
+    chosen = app.node.try_get_context("config")
+    config = read_config(Path(chosen) if chosen else DEFAULT_CONFIG)
+    compose(app, config)
+    cdk.Validations.of(app).add_plugins(cdk_nag.AwsSolutionsChecks(app))
+    acknowledge_all(app, config)
+    return app
+
+
+def main() -> int:
+    """Synthesise; a mistake in the configuration is told in words."""
+    try:
+        build(cdk.App(analytics_reporting=False)).synth()
+    except LisaError as error:
+        sys.stderr.write(f"{error.message}\n{error.next_step}\n")
+        return 1
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

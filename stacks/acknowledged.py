@@ -1,0 +1,91 @@
+"""Every finding of the validators that we live with: where it is, what it risks, and why we do."""
+
+from dataclasses import dataclass
+from typing import Final
+
+import aws_cdk as cdk
+from constructs import Construct
+
+from stacks.config import DeploymentConfig
+
+NAG: Final = "AwsSolutions::AwsSolutions-"
+
+
+@dataclass(frozen=True)
+class Acknowledged:
+    """One finding; it covers the resource and what belongs to it, nothing else."""
+
+    stack: str
+    resource: str
+    rule: str
+    risk: str
+    reason: str
+
+
+OLDER_RUNTIME: Final = (
+    "a newer Python would be supported for longer",
+    "it is a supported runtime, and the one that every locked wheel is chosen and tested for",
+)
+ANY_OBJECT: Final = (
+    "the function reaches every object of the content bucket",
+    "objects have the names of their owners; the function decides who sees which",
+)
+ALL: Final = (
+    Acknowledged("api", "Door-authorizer/Function", f"{NAG}L1", *OLDER_RUNTIME),
+    Acknowledged("sessions", "Door-sessions/Function", f"{NAG}L1", *OLDER_RUNTIME),
+    Acknowledged("sessions", "Door-sweep/Function", f"{NAG}L1", *OLDER_RUNTIME),
+    Acknowledged(
+        "sessions",
+        "Door-sessions/Role",
+        f"{NAG}IAM5[Resource::arn:<AWS::Partition>:s3:::<BucketContent>/*]",
+        *ANY_OBJECT,
+    ),
+    Acknowledged(
+        "sessions",
+        "Door-sweep/Role",
+        f"{NAG}IAM5[Resource::arn:<AWS::Partition>:s3:::<BucketContent>/*]",
+        *ANY_OBJECT,
+    ),
+    Acknowledged(
+        "api",
+        "Api/CloudWatchRole",
+        f"{NAG}IAM4[Policy::arn:<AWS::Partition>:iam::aws:policy/service-role/"
+        "AmazonAPIGatewayPushToCloudWatchLogs]",
+        "AWS may widen the managed policy",
+        "it is the one that API Gateway's documentation asks for; only API Gateway assumes it",
+    ),
+    Acknowledged(
+        "api",
+        "Api",
+        f"{NAG}APIG2",
+        "malformed requests reach the functions",
+        "the product validates every request itself, the same in all profiles",
+    ),
+    Acknowledged(
+        "api",
+        "Api/Default",
+        f"{NAG}COG4",
+        "a mistake in our authorizer opens the API",
+        "API tokens are not Cognito's; every method has our authorizer, every door asks again",
+    ),
+    Acknowledged(
+        "api",
+        "Api/DeploymentStage.api",
+        f"{NAG}APIG3",
+        "known attack patterns reach the authorizer",
+        "which web ACL to attach is the operating team's choice; throttling is on",
+    ),
+)
+
+
+def acknowledge_all(scope: Construct, config: DeploymentConfig) -> None:
+    """Acknowledge each finding at its resource; one whose resource is gone is a mistake."""
+    for finding in ALL:
+        resource = scope.node.find_child(config.stack_name(finding.stack))
+        for step in finding.resource.split("/"):
+            resource = resource.node.find_child(step)
+        cdk.Validations.of(resource).acknowledge(
+            cdk.Acknowledgment(
+                id=finding.rule, reason=f"Risk: {finding.risk}. Reason: {finding.reason}."
+            )
+        )

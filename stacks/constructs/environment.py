@@ -1,0 +1,42 @@
+"""What a door finds in its environment: one value for each field of its settings class."""
+
+from collections.abc import Mapping
+
+from constructs import Construct
+
+from lisa.declared.doors import Door
+from lisa.declared.settings import ENVIRONMENT_PREFIX
+from lisa.domain.errors import Invalid
+from stacks.config import DeploymentConfig
+from stacks.constructs.parameters import look_up
+
+
+def resource_names(scope: Construct, config: DeploymentConfig, door: Door) -> dict[str, str]:
+    """Return the physical names of what the door declares, by the settings fields they fill."""
+    tables = {
+        f"table_{table.name}": look_up(scope, config, f"table/{table.name}")
+        for table, _ in door.tables
+    }
+    buckets = {
+        f"bucket_{bucket.name}": look_up(scope, config, f"bucket/{bucket.name}")
+        for bucket, _ in door.buckets
+    }
+    return tables | buckets
+
+
+def environment_of(
+    door: Door, config: DeploymentConfig, names: Mapping[str, str]
+) -> dict[str, str]:
+    """Fill the door's environment; a field that nothing fills stops the synthesis."""
+    sources = {**config.doors.model_dump(mode="json"), **names}
+    missing = [field for field in door.settings.model_fields if field not in sources]
+    if missing:
+        raise Invalid(
+            f"nothing fills {', '.join(missing)} of {door.settings.__name__}",
+            next_step=f"declare the table or bucket on the door {door.name!r}, "
+            "or add the field to the deployment's [doors]",
+        )
+    return {
+        f"{ENVIRONMENT_PREFIX}{field.upper()}": str(sources[field])
+        for field in door.settings.model_fields
+    }

@@ -1,0 +1,73 @@
+"""What a door may do, written as IAM statements: its declaration and its own logs, no more."""
+
+from collections.abc import Iterator, Mapping
+from typing import Final
+
+import aws_cdk as cdk
+from aws_cdk import aws_iam as iam
+from aws_cdk import aws_logs as logs
+
+from lisa.declared.doors import Access, Bucket, Door
+from lisa.declared.tables import Table
+
+TABLE_ACTIONS: Final = {
+    Access.READ: ("GetItem", "BatchGetItem", "Query"),
+    Access.WRITE: (
+        "GetItem",
+        "BatchGetItem",
+        "Query",
+        "PutItem",
+        "UpdateItem",
+        "DeleteItem",
+        "BatchWriteItem",
+        "ConditionCheckItem",
+    ),
+}
+OBJECT_ACTIONS: Final = {
+    Access.READ: ("GetObject",),
+    Access.WRITE: ("GetObject", "PutObject", "DeleteObject"),
+}
+
+
+def statements_for(
+    door: Door, names: Mapping[str, str], log_group: logs.LogGroup
+) -> Iterator[iam.PolicyStatement]:
+    """Yield everything the door's role may do; `names` are the physical names by settings field."""
+    stack = cdk.Stack.of(log_group)
+    for table, access in door.tables:
+        yield _on_table(stack, table, access, names[f"table_{table.name}"])
+    for bucket, access in door.buckets:
+        yield from _on_bucket(stack, bucket, access, names[f"bucket_{bucket.name}"])
+    yield iam.PolicyStatement(
+        sid="OwnLogs",
+        actions=["logs:CreateLogStream", "logs:PutLogEvents"],
+        resources=[log_group.log_group_arn],
+    )
+
+
+def _on_table(stack: cdk.Stack, table: Table, access: Access, name: str) -> iam.PolicyStatement:
+    arn = stack.format_arn(service="dynamodb", resource="table", resource_name=name)
+    return iam.PolicyStatement(
+        sid=_sid("Table", table.name),
+        actions=[f"dynamodb:{action}" for action in TABLE_ACTIONS[access]],
+        resources=[arn, *(f"{arn}/index/{index.name}" for index in table.indexes)],
+    )
+
+
+def _on_bucket(
+    stack: cdk.Stack, bucket: Bucket, access: Access, name: str
+) -> Iterator[iam.PolicyStatement]:
+    arn = stack.format_arn(service="s3", region="", account="", resource=name)
+    yield iam.PolicyStatement(
+        sid=_sid("Objects", bucket.name),
+        actions=[f"s3:{action}" for action in OBJECT_ACTIONS[access]],
+        resources=[f"{arn}/*"],
+    )
+    # Without it S3 answers 403, not 404, for an object that isn't there.
+    yield iam.PolicyStatement(
+        sid=_sid("Listing", bucket.name), actions=["s3:ListBucket"], resources=[arn]
+    )
+
+
+def _sid(kind: str, name: str) -> str:
+    return kind + "".join(word.capitalize() for word in name.split("_"))

@@ -1,0 +1,65 @@
+"""A door as a Lambda function: all defaults in one place, everything else from its declaration."""
+
+from typing import Final
+
+import aws_cdk as cdk
+from aws_cdk import aws_iam as iam
+from aws_cdk import aws_lambda as lambda_
+from aws_cdk import aws_logs as logs
+from constructs import Construct
+
+from lisa.declared.doors import Door
+from stacks.config import DeploymentConfig
+from stacks.constructs.bundle import code_of
+from stacks.constructs.environment import environment_of, resource_names
+from stacks.constructs.grants import statements_for
+from stacks.constructs.sources import module_of
+
+RUNTIME: Final = lambda_.Runtime.PYTHON_3_13
+
+
+class PythonFunction(Construct):
+    """A function with its own role and its own log group."""
+
+    def __init__(self, scope: Construct, config: DeploymentConfig, door: Door) -> None:
+        super().__init__(scope, f"Door-{door.name}")
+        names = resource_names(self, config, door)
+        log_group = logs.LogGroup(
+            self,
+            "Logs",
+            retention=days_of(config),
+            removal_policy=cdk.RemovalPolicy.DESTROY,
+        )
+        role = iam.Role(self, "Role", assumed_by=iam.ServicePrincipal("lambda.amazonaws.com"))
+        for statement in statements_for(door, names, log_group):
+            role.add_to_policy(statement)
+        self.function = lambda_.Function(
+            self,
+            "Function",
+            # The API's deployed stage has noted the ARN: it must outlive a replacement.
+            function_name=config.stack_name(door.name),
+            description=f"LISA {config.name}/{config.stage}: the door {door.name!r}",
+            code=code_of(self, door),
+            handler=f"{module_of(door)}.handle",
+            runtime=RUNTIME,
+            architecture=lambda_.Architecture.X86_64,
+            memory_size=door.memory_mb,
+            timeout=cdk.Duration.seconds(door.timeout_seconds),
+            environment=environment_of(door, config, names),
+            role=role,
+            log_group=log_group,
+        )
+
+
+def days_of(config: DeploymentConfig) -> logs.RetentionDays:
+    """Return how long logs are kept."""
+    by_days = {
+        7: logs.RetentionDays.ONE_WEEK,
+        14: logs.RetentionDays.TWO_WEEKS,
+        30: logs.RetentionDays.ONE_MONTH,
+        60: logs.RetentionDays.TWO_MONTHS,
+        90: logs.RetentionDays.THREE_MONTHS,
+        180: logs.RetentionDays.SIX_MONTHS,
+        365: logs.RetentionDays.ONE_YEAR,
+    }
+    return by_days[config.log_days]

@@ -1,0 +1,67 @@
+"""Which files a door consists of, and the fingerprint that changes when one of them does."""
+
+import hashlib
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Final
+
+import grimp
+
+from lisa.declared.doors import Door
+
+ROOT: Final = Path(__file__).parents[2]
+LOCK: Final = ROOT / "requirements" / "app.txt"
+
+
+@dataclass(frozen=True)
+class Target:
+    """The interpreter that will import a bundle; no platform means the one of this machine."""
+
+    python: str
+    platform: str = ""
+
+
+PRODUCTION: Final = Target("3.13", "x86_64-manylinux_2_28")
+
+
+def module_of(door: Door) -> str:
+    """Return the module that is the door: what a schedule calls lies among the events."""
+    folder = "lambdas.events" if door.every_minutes else "lambdas"
+    return f"{folder}.{door.name}.handler"
+
+
+def files_of(door: Door) -> list[Path]:
+    """Return the door's own files and every file of `lisa` it imports, directly or not."""
+    graph = _import_graph()
+    found: set[str] = set()
+    todo = {module_of(door)}
+    while todo:
+        module = todo.pop()
+        found.add(module)
+        todo |= (_packages_above(module) | graph.find_modules_directly_imported_by(module)) - found
+    return sorted(_file(module) for module in found)
+
+
+def fingerprint_of(door: Door, target: Target) -> str:
+    """Return a hash of all that goes into the door's bundle."""
+    digest = hashlib.sha256(repr(target).encode())
+    for file in [*files_of(door), LOCK]:
+        content = hashlib.sha256(file.read_bytes()).hexdigest()
+        digest.update(f"{file.relative_to(ROOT).as_posix()} {content}\n".encode())
+    return digest.hexdigest()
+
+
+@cache
+def _import_graph() -> grimp.ImportGraph:
+    return grimp.build_graph("lambdas", "lisa", cache_dir=None)
+
+
+def _packages_above(module: str) -> set[str]:
+    parts = module.split(".")
+    return {".".join(parts[:length]) for length in range(1, len(parts))}
+
+
+def _file(module: str) -> Path:
+    path = ROOT.joinpath(*module.split("."))
+    return path / "__init__.py" if path.is_dir() else path.with_suffix(".py")

@@ -1,0 +1,84 @@
+"""The stack that holds what must not be lost: every declared table and bucket."""
+
+import aws_cdk as cdk
+from aws_cdk import aws_dynamodb as dynamodb
+from aws_cdk import aws_s3 as s3
+from constructs import Construct
+
+from lisa.declared.doors import BUCKETS, Bucket
+from lisa.declared.tables import EXPIRES, PARTITION, SORT, TABLES, Table
+from stacks.config import DeploymentConfig
+from stacks.constructs.deployment_stack import DeploymentStack
+from stacks.constructs.parameters import publish
+
+
+class DataStack(DeploymentStack):
+    """Tables and buckets. Physical names are CloudFormation's; other stacks look them up."""
+
+    def __init__(self, scope: Construct, config: DeploymentConfig) -> None:
+        super().__init__(scope, config, "data", "tables and content")
+        self._keep = config.data == "retain"
+        self._removal = cdk.RemovalPolicy.RETAIN if self._keep else cdk.RemovalPolicy.DESTROY
+        for table in TABLES:
+            made = self._table(table)
+            publish(self, config, f"table/{table.name}", made.table_name)
+        access_logs = self._access_logs()
+        for bucket in BUCKETS:
+            stored = self._bucket(bucket, access_logs)
+            publish(self, config, f"bucket/{bucket.name}", stored.bucket_name)
+
+    def _table(self, table: Table) -> dynamodb.Table:
+        made = dynamodb.Table(
+            self,
+            f"Table-{table.name}",
+            partition_key=_text(PARTITION),
+            sort_key=_text(SORT),
+            billing_mode=dynamodb.BillingMode.PAY_PER_REQUEST,
+            encryption=dynamodb.TableEncryption.AWS_MANAGED,
+            point_in_time_recovery_specification=dynamodb.PointInTimeRecoverySpecification(
+                point_in_time_recovery_enabled=True
+            ),
+            time_to_live_attribute=EXPIRES if table.expires else None,
+            removal_policy=self._removal,
+            deletion_protection=self._keep,
+        )
+        for index in table.indexes:
+            made.add_global_secondary_index(
+                index_name=index.name,
+                partition_key=_text(index.partition),
+                sort_key=_text(index.sort),
+            )
+        return made
+
+    def _bucket(self, bucket: Bucket, access_logs: s3.Bucket) -> s3.Bucket:
+        # Not versioned: what a user deletes is deleted.
+        return s3.Bucket(
+            self,
+            f"Bucket-{bucket.name}",
+            encryption=s3.BucketEncryption.S3_MANAGED,
+            enforce_ssl=True,
+            block_public_access=s3.BlockPublicAccess.BLOCK_ALL,
+            object_ownership=s3.ObjectOwnership.BUCKET_OWNER_ENFORCED,
+            server_access_logs_bucket=access_logs,
+            server_access_logs_prefix=f"{bucket.name}/",
+            lifecycle_rules=[
+                s3.LifecycleRule(abort_incomplete_multipart_upload_after=cdk.Duration.days(1))
+            ],
+            removal_policy=self._removal,
+        )
+
+    def _access_logs(self) -> s3.Bucket:
+        return s3.Bucket(
+            self,
+            "AccessLogs",
+            encryption=s3.BucketEncryption.S3_MANAGED,
+            enforce_ssl=True,
+            block_public_access=s3.BlockPublicAccess.BLOCK_ALL,
+            object_ownership=s3.ObjectOwnership.BUCKET_OWNER_ENFORCED,
+            lifecycle_rules=[s3.LifecycleRule(expiration=cdk.Duration.days(90))],
+            removal_policy=self._removal,
+        )
+
+
+def _text(name: str) -> dynamodb.Attribute:
+    return dynamodb.Attribute(name=name, type=dynamodb.AttributeType.STRING)

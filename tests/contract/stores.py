@@ -1,0 +1,74 @@
+"""The stores that must keep the table port's contract, each empty when a test gets it."""
+
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager, contextmanager
+from typing import TYPE_CHECKING, Any, Final
+
+from moto import mock_aws
+from psycopg import sql
+
+from lisa.adapters.dynamodb.client import make_client
+from lisa.adapters.dynamodb.tables import DynamoTables
+from lisa.adapters.postgres.connections import Pool, open_pool
+from lisa.adapters.postgres.schema import create_tables, table_name
+from lisa.declared.tables import PARTITION, SORT, Table
+from lisa.ports.clock import Clock
+from tests.contract.records import EVERY_TABLE
+
+if TYPE_CHECKING:
+    from mypy_boto3_dynamodb import DynamoDBClient
+    from mypy_boto3_dynamodb.type_defs import KeySchemaElementTypeDef
+
+NAMES: Final = {table.name: f"deployed-{table.name}" for table in EVERY_TABLE}
+
+
+@asynccontextmanager
+async def empty_database(conninfo: str) -> AsyncIterator[Pool]:
+    """Connect to a database in which the contract's tables are empty."""
+    async with open_pool(conninfo) as pool:
+        async with pool.connection() as connection:
+            await create_tables(connection, EVERY_TABLE)
+            for table in EVERY_TABLE:
+                await connection.execute(sql.SQL("DELETE FROM {}").format(table_name(table)))
+        yield pool
+
+
+@contextmanager
+def emulated_dynamodb(clock: Clock) -> Iterator[DynamoTables]:
+    """Emulate DynamoDB.
+
+    One thread: the emulator, unlike DynamoDB, does not shield concurrent writes from each other.
+    """
+    with mock_aws():
+        client = make_client()
+        for table in EVERY_TABLE:
+            _create(client, table)
+        yield DynamoTables(client, NAMES, clock, threads=1)
+
+
+def _create(client: "DynamoDBClient", table: Table) -> None:
+    """Create a table with its indexes as the data stack does."""
+    keys = {PARTITION, SORT, *(n for index in table.indexes for n in (index.partition, index.sort))}
+    indexes = [
+        {
+            "IndexName": index.name,
+            "KeySchema": _key_schema(index.partition, index.sort),
+            "Projection": {"ProjectionType": "ALL"},
+        }
+        for index in table.indexes
+    ]
+    with_indexes: dict[str, Any] = {"GlobalSecondaryIndexes": indexes} if indexes else {}
+    client.create_table(
+        TableName=NAMES[table.name],
+        AttributeDefinitions=[{"AttributeName": n, "AttributeType": "S"} for n in sorted(keys)],
+        KeySchema=_key_schema(PARTITION, SORT),
+        BillingMode="PAY_PER_REQUEST",
+        **with_indexes,
+    )
+
+
+def _key_schema(partition: str, sort: str) -> "list[KeySchemaElementTypeDef]":
+    return [
+        {"AttributeName": partition, "KeyType": "HASH"},
+        {"AttributeName": sort, "KeyType": "RANGE"},
+    ]

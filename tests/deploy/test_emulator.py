@@ -1,0 +1,98 @@
+"""What these tests rely on in the emulator; one smoke test per hook into its insides."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+import boto3
+import httpx
+import pytest
+
+from tests.deploy.conftest import Account
+from tests.standins.aws_emulator.access import session_of
+from tests.standins.aws_emulator.process import ACCOUNT, REGION, Emulator
+
+pytestmark = pytest.mark.timeout(300)  # whoever comes first deploys
+
+
+def policy_of(*statements: dict[str, Any]) -> dict[str, Any]:
+    return {"Version": "2012-10-17", "Statement": list(statements)}
+
+
+def visitor_who_may(emulator: Emulator, action: str) -> boto3.session.Session:
+    iam = session_of().client("iam", endpoint_url=emulator.endpoint)
+    allowed = policy_of({"Effect": "Allow", "Action": action, "Resource": "*"})
+    iam.create_user(UserName="visitor")
+    iam.put_user_policy(
+        UserName="visitor", PolicyName="allowed", PolicyDocument=json.dumps(allowed)
+    )
+    key = iam.create_access_key(UserName="visitor")["AccessKey"]
+    iam.close()
+    return boto3.session.Session(
+        aws_access_key_id=key["AccessKeyId"],
+        aws_secret_access_key=key["SecretAccessKey"],
+        region_name=REGION,
+    )
+
+
+def test_it_names_the_calls_it_can_not_map_to_an_iam_action(tmp_path: Path) -> None:
+    signed = f"AWS4-HMAC-SHA256 Credential={ACCOUNT}/20260101/{REGION}/lambda/aws4_request"
+    with Emulator(tmp_path, enforce_iam=True) as emulator:
+        httpx.get(
+            f"{emulator.endpoint}/2015-03-31/no-such-thing",
+            headers={"authorization": f"{signed}, SignedHeaders=host, Signature=00"},
+        )
+        noted = emulator.unmapped_actions()
+
+    assert len(noted) == 1
+    assert "lambda GET /2015-03-31/no-such-thing" in noted[0]
+
+
+def test_a_bucket_that_refuses_plain_http_is_reachable_over_loopback(tmp_path: Path) -> None:
+    refusal = {
+        "Effect": "Deny",
+        "Principal": "*",
+        "Action": "s3:*",
+        "Resource": ["arn:aws:s3:::sealed", "arn:aws:s3:::sealed/*"],
+        "Condition": {"Bool": {"aws:SecureTransport": "false"}},
+    }
+    with Emulator(tmp_path, enforce_iam=True) as emulator:
+        owner = session_of().client("s3", endpoint_url=emulator.endpoint)
+        owner.create_bucket(
+            Bucket="sealed", CreateBucketConfiguration={"LocationConstraint": REGION}
+        )
+        owner.put_bucket_policy(Bucket="sealed", Policy=json.dumps(policy_of(refusal)))
+        visitor = visitor_who_may(emulator, "s3:PutObject").client(
+            "s3", endpoint_url=emulator.endpoint
+        )
+        visitor.put_object(Bucket="sealed", Key="key", Body=b"content")
+
+        assert owner.list_objects_v2(Bucket="sealed")["KeyCount"] == 1
+        owner.close()
+        visitor.close()
+
+
+def test_it_listens_on_loopback_only_and_leaves_nothing_running(tmp_path: Path) -> None:
+    with Emulator(tmp_path) as emulator:
+        assert httpx.get(f"{emulator.endpoint}/_ministack/health").is_success
+
+    with pytest.raises(httpx.ConnectError):
+        httpx.get(f"{emulator.endpoint}/_ministack/health")
+
+
+def test_a_role_that_lost_its_grant_is_refused_once_iam_is_enforced(account: Account) -> None:
+    iam = session_of().client("iam", endpoint_url=account.emulator.endpoint)
+    [role] = [
+        role["RoleName"] for role in iam.list_roles()["Roles"] if "Doorsessions" in role["RoleName"]
+    ]
+    [policy] = iam.list_role_policies(RoleName=role)["PolicyNames"]
+    document = iam.get_role_policy(RoleName=role, PolicyName=policy)["PolicyDocument"]
+    with account.client("ada") as client:
+        iam.delete_role_policy(RoleName=role, PolicyName=policy)
+        without = client.get("/sessions").status_code
+        iam.put_role_policy(RoleName=role, PolicyName=policy, PolicyDocument=json.dumps(document))
+        with_it = client.get("/sessions").status_code
+    iam.close()
+
+    assert without == (503 if account.emulator.enforce_iam else 200)
+    assert with_it == 200

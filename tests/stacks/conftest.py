@@ -1,0 +1,50 @@
+"""The whole app, synthesised once, as its templates; validators off, bundles not built."""
+
+import json
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import Any
+
+import aws_cdk as cdk
+import pytest
+
+from stacks.config import DeploymentConfig
+from stacks.deployment import compose
+
+ROOT = Path(__file__).parents[2]
+
+
+def context(**more: object) -> dict[str, object]:
+    """Return what the CDK's command line would pass, with the building of bundles left out."""
+    flags = json.loads((ROOT / "cdk.json").read_text())["context"]
+    return {**flags, "aws:cdk:bundling-stacks": [], **more}
+
+
+@pytest.fixture(scope="session")
+def synthesise(
+    tmp_path_factory: pytest.TempPathFactory,
+) -> Callable[[DeploymentConfig], dict[str, Any]]:
+    """Return a function that turns a configuration into templates by the stack's part."""
+
+    def synthesised(config: DeploymentConfig) -> dict[str, Any]:
+        folder = tmp_path_factory.mktemp("assembly")
+        app = cdk.App(
+            outdir=str(folder),
+            context=context(),
+            analytics_reporting=False,
+            builtin_cloud_formation_validation=False,
+        )
+        compose(app, config)
+        app.synth()
+        return {
+            file.name.split(".")[0].rsplit("-", 1)[-1]: json.loads(file.read_text())
+            for file in folder.glob("*.template.json")
+        }
+
+    return synthesised
+
+
+@pytest.fixture(scope="session")
+def templates(synthesise: Callable[[DeploymentConfig], dict[str, Any]]) -> Mapping[str, Any]:
+    """Return the templates of the default deployment."""
+    return synthesise(DeploymentConfig())

@@ -1,0 +1,153 @@
+import json
+import os
+import platform
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from lisa.declared.doors import AUTHORIZER, DOORS, SESSIONS_DOOR, Door
+from stacks.constructs.bundle import build_bundle
+from stacks.constructs.sources import LOCK, PRODUCTION, Target, files_of, module_of
+from tests.stacks.conftest import ROOT
+
+LAMBDA_LIMIT = 250 * 1024 * 1024
+IMPORT_IT = """
+import importlib, json, sys
+sys.path.insert(0, sys.argv[1])
+importlib.import_module(sys.argv[2])
+ours = [m.__file__ for n, m in sys.modules.items() if n.split(".")[0] in ("lisa", "lambdas")]
+print(json.dumps(ours))
+"""
+FINGERPRINT = """
+from lisa.declared.doors import SESSIONS_DOOR
+from stacks.constructs.sources import PRODUCTION, fingerprint_of
+print(fingerprint_of(SESSIONS_DOOR, PRODUCTION))
+"""
+
+
+def ours_in(bundle: Path) -> set[str]:
+    return {
+        str(file.relative_to(bundle))
+        for folder in ("lisa", "lambdas")
+        for file in (bundle / folder).rglob("*")
+        if file.is_file() and file.suffix != ".pyc"
+    }
+
+
+@pytest.fixture(scope="module")
+def production_bundle(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("production")
+    build_bundle(SESSIONS_DOOR, PRODUCTION, folder)
+    return folder
+
+
+def test_the_production_bundle_has_wheels_for_lambda_only(production_bundle: Path) -> None:
+    tags = {
+        tag
+        for wheel in production_bundle.glob("*.dist-info/WHEEL")
+        for line in wheel.read_text().splitlines()
+        if line.startswith("Tag: ")
+        for tag in [line.removeprefix("Tag: ")]
+    }
+    native = {tag for tag in tags if not tag.endswith("-none-any")}
+
+    assert native
+    for tag in native:
+        python, abi, system = tag.split("-", 2)
+        assert python == "cp313" or abi == "abi3"
+        assert system.startswith("manylinux")
+        assert system.endswith("x86_64")
+    assert all(tag.startswith(("py3", "py2.py3", "py2-")) for tag in tags - native)
+
+
+def test_the_production_bundle_holds_what_it_needs_and_nothing_of_this_machine(
+    production_bundle: Path,
+) -> None:
+    assert ours_in(production_bundle) == {
+        str(file.relative_to(ROOT)) for file in files_of(SESSIONS_DOOR)
+    }
+    assert {"boto3", "fastapi", "mangum", "pydantic"} <= {
+        each.name for each in production_bundle.iterdir()
+    }
+    assert not (production_bundle / "bin").exists()
+    size = sum(file.stat().st_size for file in production_bundle.rglob("*") if file.is_file())
+    assert size < LAMBDA_LIMIT
+
+
+@pytest.mark.parametrize("door", DOORS, ids=lambda door: str(door.name))
+def test_a_bundle_can_be_imported_alone_and_has_no_file_that_goes_unused(
+    tmp_path: Path, door: Door
+) -> None:
+    build_bundle(door, Target(platform.python_version()), tmp_path)
+    imported = subprocess.run(
+        [sys.executable, "-I", "-S", "-B", "-c", IMPORT_IT, str(tmp_path), module_of(door)],
+        env={},
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+
+    loaded = {str(Path(file).relative_to(tmp_path)) for file in json.loads(imported.stdout)}
+    assert ours_in(tmp_path) == loaded
+
+
+def test_a_door_has_only_what_it_imports() -> None:
+    authorizer = {file.relative_to(ROOT).as_posix() for file in files_of(AUTHORIZER)}
+
+    assert "lambdas/authorizer/handler.py" in authorizer
+    assert "lisa/bootstrap/authorizer.py" in authorizer
+    others = ("lambdas/sessions/", "lisa/bootstrap/sessions", "lisa/adapters/postgres/")
+    assert not [name for name in authorizer if name.startswith(others)]
+
+
+class TestFingerprint:
+    """Run in a copy of the sources, so that they can be changed."""
+
+    @pytest.fixture
+    def sources(self, tmp_path: Path) -> Path:
+        for folder in ("lisa", "lambdas", "stacks"):
+            shutil.copytree(
+                ROOT / folder, tmp_path / folder, ignore=shutil.ignore_patterns("__pycache__")
+            )
+        lock = tmp_path / LOCK.relative_to(ROOT)
+        lock.parent.mkdir()
+        shutil.copyfile(LOCK, lock)
+        return tmp_path
+
+    @staticmethod
+    def fingerprint(sources: Path) -> str:
+        return subprocess.run(
+            [sys.executable, "-B", "-c", FINGERPRINT],
+            cwd=sources,
+            env={name: os.environ[name] for name in ("PATH", "HOME") if name in os.environ},
+            capture_output=True,
+            text=True,
+            check=True,
+        ).stdout
+
+    @pytest.mark.parametrize(
+        "changed",
+        [
+            "lambdas/sessions/handler.py",
+            "lisa/domain/errors.py",
+            "lisa/bootstrap/__init__.py",
+            "requirements/app.txt",
+        ],
+    )
+    def test_it_changes_with_each_part(self, sources: Path, changed: str) -> None:
+        before = self.fingerprint(sources)
+        with (sources / changed).open("a") as file:
+            file.write("# changed\n")
+
+        assert self.fingerprint(sources) != before
+
+    def test_it_stays_when_other_files_change(self, sources: Path) -> None:
+        before = self.fingerprint(sources)
+        for other in ("lambdas/authorizer/handler.py", "lisa/domain/not_imported.py"):
+            with (sources / other).open("a") as file:
+                file.write("# changed\n")
+
+        assert self.fingerprint(sources) == before

@@ -1,0 +1,83 @@
+"""The one strict synthesis: the CDK's own rules as errors, cdk-nag, and cfn-lint."""
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import aws_cdk as cdk
+import pytest
+from aws_cdk import aws_dynamodb as dynamodb
+
+import app as entry_point
+from stacks.acknowledged import ALL
+from tests.stacks.conftest import ROOT, context
+
+# The CDK states dependencies that a reference implies already; harmless.
+IGNORED_BY_CFN_LINT = "W3005"
+
+
+def strict_app(folder: Path) -> cdk.App:
+    return entry_point.build(
+        cdk.App(outdir=str(folder), context=context(), analytics_reporting=False)
+    )
+
+
+def test_the_app_passes_every_validator(tmp_path: Path) -> None:
+    strict_app(tmp_path).synth()
+    report = json.loads((tmp_path / "validation-report.json").read_text())
+    linted = subprocess.run(
+        [
+            *(Path(sys.executable).with_name("cfn-lint"), "--non-zero-exit-code", "warning"),
+            *("--ignore-checks", IGNORED_BY_CFN_LINT, "--"),
+            *sorted(tmp_path.glob("*.template.json")),
+        ],
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+    assert {plugin["pluginName"] for plugin in report["pluginReports"]} >= {"AwsSolutions"}
+    assert not [plugin["violations"] for plugin in report["pluginReports"] if plugin["violations"]]
+    assert linted.returncode == 0, linted.stdout
+
+
+def test_a_fault_in_a_template_stops_the_synthesis(tmp_path: Path) -> None:
+    app = strict_app(tmp_path)
+    dynamodb.CfnTable(
+        cdk.Stack(app, "faulty"),
+        "Table",
+        key_schema=[dynamodb.CfnTable.KeySchemaProperty(attribute_name="pk", key_type="HASH")],
+        attribute_definitions=[],
+    )
+
+    with pytest.raises(RuntimeError, match="ValidationFailed") as failure:
+        app.synth()
+
+    assert "AttributeDefinitions does not match KeySchema" in str(failure.value)
+    assert "Point-in-time Recovery" in str(failure.value)
+
+
+def test_every_acknowledgement_names_a_resource_a_risk_and_a_reason() -> None:
+    for finding in ALL:
+        assert min(len(finding.resource), len(finding.risk), len(finding.reason)) > 0
+    assert len({(each.stack, each.resource, each.rule) for each in ALL}) == len(ALL)
+
+
+def test_a_mistake_in_the_configuration_is_told_in_words(tmp_path: Path) -> None:
+    wrong = tmp_path / "wrong.toml"
+    wrong.write_text("colour = 'blue'")
+
+    run = subprocess.run(
+        [sys.executable, "app.py"],
+        cwd=ROOT,
+        env={**os.environ, "CDK_CONTEXT_JSON": json.dumps({"config": str(wrong)})},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+    assert run.returncode == 1
+    assert "colour: Extra inputs are not permitted" in run.stderr
+    assert "Traceback" not in run.stderr
