@@ -34,6 +34,7 @@ IMPORTED = {
     "hypothesis": Job(("hypothesis",), ("tests/contract/",), ("tests/",)),
     "mangum": Job(("mangum",), ("lambdas/",)),
     "moto": Job(("moto",), ("tests/",)),
+    "psutil": Job(("psutil",), ("tests/local/",), ("tests/",)),
     "psycopg": Job(
         ("psycopg",),
         ("lisa/adapters/postgres/",),
@@ -66,6 +67,7 @@ ACTING_BY_THEIR_PRESENCE = {
     "boto3-stubs": "mypy reads boto3's types from it",
     "cryptography": "what signs in the emulator's and the tests' own environment",
     "editables": "hatchling installs the checkout itself with it",
+    "types-psutil": "mypy reads psutil's types from it",
     "pytest-randomly": "pytest loads it and shuffles the tests",
 }
 

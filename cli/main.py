@@ -1,0 +1,77 @@
+"""The `lisa` command: a client of LISA's HTTP API that also starts and stops a LISA here."""
+
+import inspect
+import json
+import sys
+from collections.abc import Callable, Sequence
+from typing import Final
+
+import typer
+
+from cli import machine_commands, token_commands
+from cli.errors import document, render
+from lisa.domain.errors import LisaError
+
+HELP: Final = """LISA: a team's own platform for large language models.
+
+\b
+For example:
+  lisa up                         start it on this machine
+  lisa token create --name ci     make a token for a program
+  lisa COMMAND --help             explain a command, with examples
+
+What an option's help calls LISA_... may also be set in the environment, or in a file `.env` in
+the current folder.
+"""
+HELP_OPTIONS: Final = {"help_option_names": ["-h", "--help"]}
+EXAMPLES: Final = "For example:\n"
+KEEP_LINES: Final = "\b\n"
+
+
+def build() -> typer.Typer:
+    """Return the command with all its parts."""
+    tokens = _group("Make, list and revoke tokens for programs.")
+    _add(tokens, "create", token_commands.create)
+    _add(tokens, "list", token_commands.list_all)
+    _add(tokens, "revoke", token_commands.revoke)
+    app = _group(HELP)
+    _add(app, "up", machine_commands.up)
+    _add(app, "down", machine_commands.down)
+    _add(app, "status", machine_commands.status)
+    _add(app, "doctor", machine_commands.doctor)
+    _add(app, "login-url", machine_commands.login_url)
+    app.add_typer(tokens, name="token")
+    _add(app, "version", machine_commands.print_version)
+    return app
+
+
+def _group(text: str) -> typer.Typer:
+    return typer.Typer(
+        help=text,
+        no_args_is_help=True,
+        add_completion=False,
+        rich_markup_mode=None,
+        pretty_exceptions_enable=False,  # it can show what variables hold, tokens among them
+        context_settings=HELP_OPTIONS,
+    )
+
+
+def _add(group: typer.Typer, name: str, command: Callable[..., None]) -> None:
+    """Add a command; its docstring is its help, with examples that keep their lines."""
+    text = inspect.getdoc(command) or ""
+    group.command(name, help=text.replace(EXAMPLES, KEEP_LINES + EXAMPLES))(command)
+
+
+def run(arguments: Sequence[str] | None = None) -> None:
+    """Run one command; an expected failure is told in two lines, or as JSON if that was asked."""
+    given = sys.argv[1:] if arguments is None else list(arguments)
+    try:
+        build()(given, prog_name="lisa")
+    except LisaError as error:
+        code, text = render(error)
+        typer.echo(json.dumps(document(error)) if "--json" in given else text, err=True)
+        sys.exit(code)
+
+
+if __name__ == "__main__":
+    run()

@@ -1,0 +1,38 @@
+"""Homes for tests, and what they leave outside removed."""
+
+import os
+import shutil
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from lisa.declared.home import postgres_place
+
+
+@pytest.fixture
+def home() -> Iterator[Path]:
+    """Name a home that isn't there yet, in a folder that is for its owner alone (0700)."""
+    parent = Path(tempfile.mkdtemp(prefix="lisa-test-")).resolve()
+    yield from _cleaned(parent / "home")
+
+
+@pytest.fixture
+def open_home() -> Iterator[Path]:
+    """Name a home that isn't there yet, in a folder through which everybody may pass."""
+    parent = Path(tempfile.mkdtemp(prefix="lisa-test-")).resolve()
+    parent.chmod(0o711)
+    yield from _cleaned(parent / "home")
+
+
+@pytest.fixture
+def command_environ() -> dict[str, str]:
+    """Return an environment for the command line in which nothing of LISA is set."""
+    return {name: value for name, value in os.environ.items() if not name.startswith("LISA_")}
+
+
+def _cleaned(home: Path) -> Iterator[Path]:
+    yield home
+    shutil.rmtree(postgres_place(home), ignore_errors=True)
+    shutil.rmtree(home.parent)
