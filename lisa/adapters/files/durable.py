@@ -57,6 +57,14 @@ def remove(root: Path, folder: Path) -> None:
         shutil.rmtree(leftover, onerror=_raise_unless_gone)
 
 
+def clear_leftovers(root: Path) -> None:
+    """Free what a killed process left half written or half removed; nobody may write meanwhile."""
+    for folder in (root / UNFINISHED, root / REMOVED):
+        if folder.is_dir():
+            refuse_links(folder)
+            shutil.rmtree(folder)
+
+
 def make_folders(root: Path, folder: Path) -> None:
     """Make a folder below the root, and the root, for our user alone."""
     if folder.is_dir():
