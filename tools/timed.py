@@ -34,7 +34,6 @@ LINT: tuple[Command, ...] = (
     (".venv/bin/ruff", "check", "."),
     (".venv/bin/ruff", "format", "--check", "--quiet", "."),
     (".venv/bin/mypy",),
-    (".venv/bin/mypy", "--package", "tools"),
     (".venv/bin/lint-imports",),
     ("npm", "--prefix", "ui", "run", "--silent", "lint"),
 )
@@ -43,7 +42,7 @@ PARTS = {
     "lint": Part(2, LINT),
     "fast": Part(1, pytest("architecture", "unit", "api")),
     "contract": Part(2, pytest("contract")),
-    "local": Part(2, pytest("local")),
+    "local": Part(3, pytest("local")),
     "stacks": Part(2, pytest("stacks")),
     "deploy": Part(3, pytest("deploy")),
     "ui": Part(1, (("npm", "--prefix", "ui", "test"), ("npm", "--prefix", "ui", "run", "budget"))),

@@ -8,6 +8,7 @@ from lisa.ports.blobs import Blobs
 from lisa.ports.clock import Clock
 from lisa.ports.ids import Ids
 from lisa.ports.table import Tables
+from lisa.stores.sessions.appends import Appends
 from lisa.stores.sessions.contents import Contents
 from lisa.stores.sessions.heads import Heads
 from lisa.stores.sessions.items import Items
@@ -41,7 +42,9 @@ def assemble(ports: Ports, origins: frozenset[str] = frozenset()) -> Services:
 
 def session_services(ports: Ports) -> SessionServices:
     """Return what the routes of sessions call."""
-    sessions = Sessions(Heads(ports.tables), _items(ports), ports.clock, ports.ids)
+    heads, items, contents = Heads(ports.tables), _items(ports), _contents(ports)
+    appends = Appends(ports.tables, heads, items, contents, ports.clock, ports.ids)
+    sessions = Sessions(heads, items, appends, ports.clock, ports.ids)
     files = Files(sessions, ports.blobs, ports.clock, ports.ids)
     return SessionServices(sessions, History(sessions), files)
 
@@ -60,5 +63,8 @@ def sweeper(ports: Ports) -> Sweep:
 
 
 def _items(ports: Ports) -> Items:
-    contents = Contents(ports.blobs, ports.ids)
-    return Items(ports.tables, Heads(ports.tables), contents, ports.clock)
+    return Items(ports.tables, _contents(ports))
+
+
+def _contents(ports: Ports) -> Contents:
+    return Contents(ports.blobs, ports.ids)

@@ -14,7 +14,7 @@ from pydantic import JsonValue
 from lisa.domain.errors import Conflict, NotFound
 from lisa.domain.identity import Principal
 from lisa.domain.session import Draft, Message, Session
-from lisa.stores.sessions.items import Mark
+from lisa.stores.sessions.rows import Mark
 from lisa.usecases.sessions import Sessions
 
 

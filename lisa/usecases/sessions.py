@@ -12,6 +12,7 @@ from lisa.domain.identity import Principal
 from lisa.domain.session import Draft, Item, Session
 from lisa.ports.clock import Clock
 from lisa.ports.ids import Ids
+from lisa.stores.sessions.appends import Appends
 from lisa.stores.sessions.heads import Heads, Removal
 from lisa.stores.sessions.items import Items
 
@@ -34,6 +35,7 @@ class Sessions:
 
     heads: Heads
     items: Items
+    appends: Appends
     clock: Clock
     ids: Ids
 
@@ -111,13 +113,21 @@ class Sessions:
     ) -> list[Item]:
         """Add items in this order; an id that is there already is that very item."""
         once: dict[str, Draft] = {}
+        coming = {draft.id for draft in drafts}
         for draft in drafts:
+            if draft.parent_id in coming:
+                raise Invalid(
+                    f"item {draft.id} comes before its parent {draft.parent_id}",
+                    next_step="send parents first",
+                    code="unknown_parent",
+                )
+            coming.discard(draft.id)
             if once.setdefault(draft.id, draft).digest() != draft.digest():
                 raise Invalid(
                     f"the id {draft.id} stands for two different items in one request",
                     next_step="give each item an id of its own",
                 )
-        return await self.items.append(caller.subject, session_id, list(once.values()))
+        return await self.appends.append(caller.subject, session_id, list(once.values()))
 
     async def read(
         self,

@@ -10,6 +10,8 @@ from lisa.adapters.memory.clock import ManualClock
 from lisa.adapters.memory.tables import MemoryTables
 from lisa.adapters.system.ids import RandomIds
 from lisa.domain.identity import Principal
+from lisa.ports.table import Tables
+from lisa.stores.sessions.appends import Appends
 from lisa.stores.sessions.contents import Contents
 from lisa.stores.sessions.heads import Heads
 from lisa.stores.sessions.items import Items
@@ -33,10 +35,17 @@ class House:
     def __post_init__(self) -> None:
         self.tables = MemoryTables(self.clock, self.index_lag)
         self.heads = Heads(self.tables)
-        self.items = Items(self.tables, self.heads, Contents(self.blobs, self.ids), self.clock)
-        self.sessions = Sessions(self.heads, self.items, self.clock, self.ids)
+        self.items = Items(self.tables, Contents(self.blobs, self.ids))
+        self.sessions = self.sessions_over(self.tables)
         self.history = History(self.sessions)
         self.sweep = Sweep(self.heads, self.items, self.clock)
+
+    def sessions_over(self, tables: Tables) -> Sessions:
+        """Return the use cases over these tables, which may watch or delay what they are asked."""
+        heads, contents = Heads(tables), Contents(self.blobs, self.ids)
+        items = Items(tables, contents)
+        appends = Appends(tables, heads, items, contents, self.clock, self.ids)
+        return Sessions(heads, items, appends, self.clock, self.ids)
 
 
 @pytest.fixture

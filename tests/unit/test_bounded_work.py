@@ -5,8 +5,6 @@ from typing import Any
 
 from lisa.domain.session import Draft
 from lisa.ports.table import Tables
-from lisa.stores.sessions.heads import Heads
-from lisa.usecases.sessions import Sessions
 from tests.unit.conftest import ALICE, House
 
 
@@ -31,7 +29,7 @@ async def test_listing_ten_thousand_sessions_takes_one_query_per_thousand(house:
     for number in range(2_500):
         await house.sessions.create(ALICE, session_id=f"s{number}")
     counted = Counted(house.tables)
-    sessions = Sessions(Heads(counted), house.items, house.clock, house.ids)
+    sessions = house.sessions_over(counted)
     cursor, listed = "", 0
     while True:
         page, cursor = await sessions.page(ALICE, limit=1000, cursor=cursor)
@@ -48,11 +46,9 @@ async def test_an_append_makes_as_many_calls_behind_a_thousand_items_as_behind_n
 
     async def calls_of_an_append(number: int) -> list[str]:
         counted = Counted(house.tables)
-        heads = Heads(counted)
-        items = type(house.items)(counted, heads, house.items.contents, house.clock)
-        await items.append("alice", session.id, [message(number)])
+        await house.sessions_over(counted).append(ALICE, session.id, [message(number)])
         return counted.calls
 
     first = await calls_of_an_append(0)
     await house.sessions.append(ALICE, session.id, [message(n) for n in range(1, 1_000)])
-    assert await calls_of_an_append(1_000) == first == ["get", "get_many", "transact", "get_many"]
+    assert await calls_of_an_append(1_000) == first == ["get", "get_many", "transact"]

@@ -80,6 +80,9 @@ async def test_branches_name_their_parent_and_a_strange_parent_is_refused(house:
     assert branch[0].parent_id == "a"
     with pytest.raises(Invalid, match="parent_id"):
         await house.sessions.append(ALICE, session.id, [said("d", parent_id="nowhere")])
+    for circle in ([said("x", parent_id="x")], [said("x", parent_id="y"), said("y")]):
+        with pytest.raises(Invalid, match="parent"):
+            await house.sessions.append(ALICE, session.id, circle)
 
 
 @pytest.mark.parametrize("size", [10, 64 * 1024, 70 * 1024, 900_000])
