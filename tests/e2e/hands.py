@@ -1,0 +1,57 @@
+"""What a person does with a keyboard, and what a reader of the screen would trip over."""
+
+from typing import Any
+
+from playwright.sync_api import Locator, Page, expect
+
+from tests.e2e.conftest import AXE
+
+RULES = ["wcag2a", "wcag2aa", "wcag21aa", "wcag22aa"]
+FAR = 40
+
+
+def is_focused(target: Locator) -> bool:
+    return bool(target.evaluate("element => element === document.activeElement"))
+
+
+def tab_to(target: Locator) -> None:
+    """Press Tab until the target has focus, and see that one can see it."""
+    expect(target).to_be_visible()
+    for _ in range(FAR):
+        if is_focused(target):
+            break
+        target.page.keyboard.press("Tab")
+    else:
+        raise AssertionError(f"Tab never reached {target}")
+    outline = target.evaluate("element => getComputedStyle(element).outlineStyle")
+    assert outline != "none", f"focus on {target} can't be seen"
+
+
+def press(target: Locator, key: str = "Enter") -> None:
+    tab_to(target)
+    target.page.keyboard.press(key)
+
+
+def choose(page: Page, action: str) -> None:
+    """Choose from the menu of the one session that is shown."""
+    press(page.get_by_role("button", name="Actions for"))
+    item = page.get_by_role("menuitem", name=action)
+    for _ in range(FAR):
+        if item.is_visible() and is_focused(item):
+            break
+        page.keyboard.press("ArrowDown")
+    page.keyboard.press("Enter")
+
+
+def barriers(page: Page) -> list[Any]:
+    """List what axe finds wrong with what is on the screen now."""
+    page.evaluate(AXE.read_text())
+    found = page.evaluate("(rules) => axe.run({runOnly: rules})", RULES)
+    return [
+        (each["id"], each["impact"], [node["html"] for node in each["nodes"]])
+        for each in found["violations"]
+    ]
+
+
+def overflows(page: Page) -> bool:
+    return bool(page.evaluate("document.documentElement.scrollWidth > window.innerWidth"))

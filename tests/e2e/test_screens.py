@@ -1,0 +1,121 @@
+"""Every screen, in both themes and at the widths people have: no barriers, nothing cut off."""
+
+import pytest
+from playwright.sync_api import Page, Route, expect
+
+from tests.e2e.hands import barriers, overflows, press
+
+WIDTHS = (390, 768, 1280)
+
+
+@pytest.fixture(params=["light", "dark"])
+def theme(request: pytest.FixtureRequest, page: Page) -> str:
+    page.emulate_media(color_scheme=request.param)
+    return str(request.param)
+
+
+def look(page: Page) -> None:
+    """Look at what is on the screen now, at every width."""
+    for width in WIDTHS:
+        page.set_viewport_size({"width": width, "height": 800})
+        assert barriers(page) == [], f"{page.url} at {width}"
+        assert not overflows(page), f"{page.url} at {width}"
+
+
+@pytest.mark.usefixtures("theme")
+def test_the_way_in_has_no_barriers(page: Page) -> None:
+    page.goto("/#sign-in=no-such-code")
+    expect(page.get_by_role("alert")).to_be_visible()
+    look(page)
+
+
+@pytest.mark.usefixtures("theme")
+def test_the_pages_have_no_barriers(signed_in: Page, base_url: str) -> None:
+    page = signed_in
+    look(page)
+    for address, title in (("/nowhere", "Page not found"), ("/sessions/no", "Session not found")):
+        page.goto(address)
+        expect(page.get_by_role("heading", name=title)).to_be_visible()
+        look(page)
+
+    page.goto("/sessions")
+    press(page.get_by_role("button", name="New session"))
+    field = page.get_by_role("textbox", name="Message")
+    field.fill("A message with averyveryverylongword" + "withoutanybreak" * 20)
+    field.press("Enter")
+    expect(page.get_by_text("A message with").last).to_be_visible()
+    origin = {"origin": base_url}
+    answer = page.request.post(
+        f"/api{page.url.removeprefix(base_url)}/items",
+        data={
+            "items": [
+                {"role": "assistant", "parts": [{"type": "output_text", "text": "An answer."}]},
+                {"type": "function_call", "parts": [{"type": "function_call", "name": "look"}]},
+            ]
+        },
+        headers=origin,
+    )
+    assert answer.status == 201, answer.text()
+    page.reload()
+    expect(page.get_by_text("An answer.")).to_be_visible()
+    look(page)
+
+
+@pytest.mark.usefixtures("theme")
+def test_what_opens_over_a_page_has_no_barriers(signed_in: Page) -> None:
+    page = signed_in
+    press(page.get_by_role("button", name="New session"))
+    expect(page.get_by_role("textbox", name="Message")).to_be_visible()
+    page.goto("/sessions")
+    menu = page.get_by_role("button", name="Actions for")
+    questions = {"Rename": page.get_by_role("dialog"), "Delete": page.get_by_role("alertdialog")}
+    for action, question in questions.items():
+        menu.click()
+        item = page.get_by_role("menuitem", name=action)
+        expect(item).to_be_visible()
+        assert barriers(page) == []
+        item.click()
+        expect(question).to_be_visible()
+        look(page)
+        page.keyboard.press("Escape")
+        expect(menu).to_be_focused()
+    page.set_viewport_size({"width": 390, "height": 800})
+    page.get_by_role("button", name="Open navigation").click()
+    expect(page.get_by_role("dialog", name="Navigation")).to_be_visible()
+    assert barriers(page) == []
+
+
+@pytest.mark.usefixtures("theme")
+def test_a_failure_has_no_barriers_and_can_be_tried_again(signed_in: Page) -> None:
+    page = signed_in
+
+    def fail(route: Route) -> None:
+        error = {"code": "unavailable", "message": "The database is away.", "next_step": "Wait."}
+        route.fulfill(status=503, json={"error": error})
+
+    page.route("**/api/sessions?*", fail)
+    page.reload()
+    expect(page.get_by_role("alert")).to_contain_text("The database is away.")
+    look(page)
+    page.unroute("**/api/sessions?*")
+    press(page.get_by_role("button", name="Try again"))
+    expect(page.get_by_role("heading", name="No sessions yet")).to_be_visible()
+
+
+def test_the_skip_link_leads_past_the_navigation(signed_in: Page) -> None:
+    signed_in.reload()
+    signed_in.get_by_role("heading", name="No sessions yet").wait_for()
+    press(signed_in.get_by_role("link", name="Skip to content"))
+    signed_in.keyboard.press("Tab")
+    expect(signed_in.get_by_role("button", name="New session")).to_be_focused()
+
+
+@pytest.mark.parametrize("chosen", ["Light", "Dark"])
+def test_a_chosen_theme_outlives_the_page(signed_in: Page, chosen: str) -> None:
+    signed_in.emulate_media(color_scheme="dark" if chosen == "Light" else "light")
+    signed_in.get_by_label("Theme").select_option(chosen)
+    signed_in.reload()
+    signed_in.get_by_role("heading", name="Sessions", exact=True).wait_for()
+    scheme = signed_in.evaluate("getComputedStyle(document.documentElement).colorScheme")
+    assert scheme == chosen.lower()
+    assert barriers(signed_in) == []

@@ -1,0 +1,52 @@
+/** A whole session as a file, collected page by page along `Link: rel=next`. */
+import { useMutation } from "@tanstack/react-query";
+import { Problem, problemFrom } from "../lib/problem";
+import { text } from "../lib/strings";
+import { type Api, reached, useApi } from "./client";
+
+export type Format = "json" | "markdown";
+
+export function useExport(sessionId: string) {
+  const api = useApi();
+  return useMutation({ mutationFn: (format: Format) => collect(api, sessionId, format) });
+}
+
+async function collect(api: Api, sessionId: string, format: Format): Promise<Blob> {
+  const pages: string[] = [];
+  const path = `sessions/${encodeURIComponent(sessionId)}/export?format=${format}`;
+  for (let next: string | null = `${api.baseUrl}/${path}`; next; ) {
+    const response: Response = await reached(api.send(next, { credentials: "same-origin" }));
+    const body = await response.text();
+    if (!response.ok) throw problemFrom(response.status, parsed(body));
+    pages.push(body);
+    next = nextAddress(response.headers.get("link"), next);
+  }
+  if (format === "markdown") return new Blob(pages, { type: "text/markdown" });
+  return new Blob([JSON.stringify(mergePages(pages.map(parsed)), null, 2)], {
+    type: "application/json",
+  });
+}
+
+/** Where the next page is. It must be our own server: a link elsewhere is an error, not a page. */
+export function nextAddress(link: string | null, current: string): string | null {
+  const target = link?.match(/<([^>]*)>\s*;[^,]*\brel="?next"?/)?.[1];
+  if (!target) return null;
+  const next = new URL(target, current);
+  if (next.origin !== new URL(current).origin)
+    throw new Problem(0, text.unreadable, text.unreadableNext);
+  return next.href;
+}
+
+/** Every page says what the session is and adds its items; the last one says that nothing follows. */
+export function mergePages(pages: unknown[]): unknown {
+  const parts = pages as { items?: unknown[] }[];
+  return { ...parts.at(-1), items: parts.flatMap((page) => page.items ?? []) };
+}
+
+function parsed(body: string): unknown {
+  try {
+    return JSON.parse(body);
+  } catch {
+    return null;
+  }
+}

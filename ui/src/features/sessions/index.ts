@@ -1,0 +1,2 @@
+export { SessionPage } from "./SessionPage";
+export { SessionsPage } from "./SessionsPage";

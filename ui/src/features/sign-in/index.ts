@@ -1,0 +1,2 @@
+export { takeArrivalCode, useArrivalCode } from "./arrival";
+export { SignInPage } from "./SignInPage";

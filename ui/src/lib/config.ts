@@ -1,0 +1,30 @@
+/** What the server says about this installation, read once before the first page. */
+import { createContext, useContext } from "react";
+import { text } from "./strings";
+
+export interface UiConfig {
+  routing: "history" | "hash";
+  apiBase: string;
+  branding: { name: string };
+}
+
+// Beside the folder of the built files, wherever that is mounted; the dev server has it at the root.
+const ADDRESS = import.meta.env.DEV ? "/config.json" : "../config.json";
+
+export function readConfig(raw: unknown): UiConfig {
+  const given = (raw ?? {}) as Partial<UiConfig>;
+  return {
+    routing: given.routing === "hash" ? "hash" : "history",
+    apiBase: given.apiBase ?? "/api",
+    branding: { name: given.branding?.name ?? text.brand },
+  };
+}
+
+export async function loadConfig(): Promise<UiConfig> {
+  const address = new URL(/* @vite-ignore */ ADDRESS, import.meta.url);
+  const response = await fetch(address, { cache: "no-store" });
+  return readConfig(await response.json());
+}
+
+export const ConfigContext = createContext(readConfig({}));
+export const useConfig = () => useContext(ConfigContext);

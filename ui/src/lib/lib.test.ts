@@ -1,0 +1,36 @@
+import { expect, test } from "vitest";
+import { readConfig } from "./config";
+import { freshId } from "./freshId";
+import { joinPages } from "./pages";
+import { asProblem, problemFrom } from "./problem";
+import { fileName } from "./save";
+
+test("a row that moved between two pages appears once", () => {
+  const pages = [{ items: [{ id: "a" }, { id: "b" }] }, { items: [{ id: "b" }, { id: "c" }] }];
+  expect(joinPages(pages).map((row) => row.id)).toEqual(["a", "b", "c"]);
+});
+
+test("our errors keep their words, others get ours", () => {
+  const ours = problemFrom(409, { error: { message: "Changed.", next_step: "Reload." } });
+  expect([ours.message, ours.nextStep]).toEqual(["Changed.", "Reload."]);
+  for (const body of [null, undefined, "<html>", { detail: [] }, { error: "text" }])
+    expect(problemFrom(500, body).message).toContain("doesn't understand");
+  expect(asProblem(new Error("secret detail")).message).not.toContain("secret");
+});
+
+test("a file is named after what it holds, in any script", () => {
+  expect(fileName("Plan: A/B?", "md")).toBe("Plan-A-B.md");
+  expect(fileName("日本語", "json")).toBe("日本語.json");
+  expect(fileName("../..", "md")).toBe("session.md");
+});
+
+test("a configuration may leave things out", () => {
+  expect(readConfig({ routing: "else" })).toEqual(readConfig(null));
+  expect(readConfig({ apiBase: "/prod/api" }).apiBase).toBe("/prod/api");
+});
+
+test("fresh ids differ and suit the server's pattern", () => {
+  const ids = Array.from({ length: 100 }, () => freshId("msg_"));
+  expect(new Set(ids).size).toBe(100);
+  for (const id of ids) expect(id).toMatch(/^[A-Za-z0-9][A-Za-z0-9_.:-]{0,127}$/);
+});

@@ -1,0 +1,191 @@
+/** A server in memory, spoken to by fetch: the one thing that tests of pages make up. */
+import type { Item } from "../api/items";
+import type { Session } from "../api/sessions";
+
+interface SentItem {
+  id: string;
+  parts: { text: string }[];
+}
+
+interface Sent {
+  method: string;
+  path: string;
+  query: URLSearchParams;
+  body: { name?: string; version?: number; code?: string; items?: SentItem[] };
+}
+
+type Route = [method: string, path: RegExp, answer: (sent: Sent, id: string) => Response];
+
+const json = (body: unknown, status = 200, headers = {}) =>
+  new Response(JSON.stringify(body), {
+    status,
+    headers: { "content-type": "application/json", ...headers },
+  });
+const nothing = (status = 204) => new Response(null, { status });
+
+export const refusal = (status: number, message: string, next_step = "") =>
+  json({ error: { code: "some_code", message, next_step, request_id: "req_7" } }, status);
+
+export class FakeServer {
+  signedIn = true;
+  codes = new Set<string>();
+  sessions: Session[] = [];
+  items = new Map<string, Item[]>();
+  sent: Sent[] = [];
+  /** Answers instead of the routes, for `METHOD /path`; a string breaks the connection. */
+  broken = new Map<string, Response | "no connection">();
+
+  fetch = async (input: RequestInfo | URL, init?: RequestInit): Promise<Response> => {
+    const request = new Request(input, init);
+    const url = new URL(request.url);
+    const body = JSON.parse((await request.text()) || "{}");
+    const path = url.pathname.replace(/^\/api/, "");
+    const sent = { method: request.method, path, query: url.searchParams, body };
+    this.sent.push(sent);
+    const broken = this.broken.get(`${request.method} ${path}`);
+    if (broken === "no connection") throw new TypeError("Failed to fetch");
+    if (broken) return broken.clone();
+    if (path.startsWith("/sessions") && !this.signedIn) return refusal(401, "Sign in first.");
+    return this.routed(sent);
+  };
+
+  /** Adds a session with this many messages: odd ones the user's, even ones the assistant's. */
+  addSession(id: string, given: Partial<Session> = {}, messages = 0): Session {
+    const created = new Date(Date.UTC(2026, 0, 1, 0, this.sessions.length)).toISOString();
+    const session: Session = {
+      id,
+      name: `Name of ${id}`,
+      configuration: {},
+      first_message: "",
+      item_count: 0,
+      created,
+      updated: created,
+      version: 1,
+      ...given,
+    };
+    this.sessions.unshift(session);
+    this.items.set(id, []);
+    for (let n = 1; n <= messages; n++) this.addItem(id, n % 2 ? "user" : "assistant", `Said ${n}`);
+    return session;
+  }
+
+  addItem(sessionId: string, role: Item["role"], said: string, id?: string): Item {
+    const known = this.items.get(sessionId) ?? [];
+    const twin = known.find((item) => item.id === id);
+    if (twin) return twin;
+    const sequence = known.length + 1;
+    const item: Item = {
+      id: id ?? `${sessionId}-${sequence}`,
+      type: "message",
+      role,
+      parts: [{ type: "input_text", text: said }],
+      status: "completed",
+      metadata: {},
+      sequence,
+      created: new Date(Date.UTC(2026, 0, 1, 0, 0, sequence)).toISOString(),
+    };
+    known.push(item);
+    const session = this.sessions.find((one) => one.id === sessionId);
+    if (session) session.item_count = known.length;
+    return item;
+  }
+
+  private routed(sent: Sent): Response {
+    for (const [method, pattern, answer] of this.routes) {
+      const match = method === sent.method && sent.path.match(pattern);
+      if (!match) continue;
+      const id = match[1] ?? "";
+      if (id && !this.sessions.some((one) => one.id === id))
+        return refusal(404, "There is no such session.");
+      return answer(sent, id);
+    }
+    return refusal(404, `The fake server has no ${sent.method} ${sent.path}`);
+  }
+
+  private find = (id: string) => this.sessions.find((one) => one.id === id) as Session;
+
+  private page<Row>(rows: Row[], query: URLSearchParams): Response {
+    const from = Number(query.get("cursor") || 0);
+    const to = from + Number(query.get("limit"));
+    return json({ items: rows.slice(from, to), next_cursor: to < rows.length ? String(to) : "" });
+  }
+
+  private routes: Route[] = [
+    [
+      "GET",
+      /^\/me$/,
+      () =>
+        this.signedIn
+          ? json({ subject: "ada", groups: [], admin: true })
+          : refusal(401, "Sign in first."),
+    ],
+    ["POST", /^\/sign-in$/, ({ body }) => this.signIn(String(body.code))],
+    [
+      "POST",
+      /^\/sign-out$/,
+      () => {
+        this.signedIn = false;
+        return nothing();
+      },
+    ],
+    ["GET", /^\/sessions$/, ({ query }) => this.page(this.sessions, query)],
+    ["POST", /^\/sessions$/, () => json(this.addSession("fresh", { name: "" }), 201)],
+    ["GET", /^\/sessions\/([^/]+)$/, (_, id) => json(this.find(id))],
+    [
+      "PATCH",
+      /^\/sessions\/([^/]+)$/,
+      ({ body }, id) => {
+        const renamed = {
+          ...this.find(id),
+          name: String(body.name),
+          version: this.find(id).version + 1,
+        };
+        this.sessions = this.sessions.map((one) => (one.id === id ? renamed : one));
+        return json(renamed);
+      },
+    ],
+    [
+      "DELETE",
+      /^\/sessions\/([^/]+)$/,
+      (_, id) => {
+        this.sessions = this.sessions.filter((one) => one.id !== id);
+        return nothing();
+      },
+    ],
+    [
+      "GET",
+      /^\/sessions\/([^/]+)\/items$/,
+      ({ query }, id) => {
+        const items = [...(this.items.get(id) ?? [])];
+        return this.page(query.get("order") === "desc" ? items.reverse() : items, query);
+      },
+    ],
+    [
+      "POST",
+      /^\/sessions\/([^/]+)\/items$/,
+      ({ body }, id) => {
+        const added = (body.items ?? []).map((one) =>
+          this.addItem(id, "user", one.parts[0]?.text ?? "", one.id),
+        );
+        return json({ items: added }, 201);
+      },
+    ],
+    [
+      "GET",
+      /^\/sessions\/([^/]+)\/export$/,
+      ({ query }, id) => {
+        const second = query.get("cursor");
+        const items = (this.items.get(id) ?? []).filter((_, at) => (second ? at > 0 : at === 0));
+        const link = `</api/sessions/${id}/export?cursor=1&format=json>; rel="next"`;
+        return json({ session: this.find(id), items }, 200, second ? {} : { link });
+      },
+    ],
+  ];
+
+  private signIn(code: string): Response {
+    if (!this.codes.delete(code))
+      return refusal(401, "This link was used already.", "Run `lisa login-url` for a new one.");
+    this.signedIn = true;
+    return nothing();
+  }
+}

@@ -1,0 +1,16 @@
+import tailwindcss from "@tailwindcss/vite";
+import react from "@vitejs/plugin-react";
+import { defineConfig } from "vite";
+
+// `npm run dev` shows pages of the sources with the API of a running `lisa up`.
+const local = "http://127.0.0.1:8080";
+
+export default defineConfig({
+  plugins: [react(), tailwindcss()],
+  build: {
+    assetsInlineLimit: 0, // our content security policy refuses inlined files
+    manifest: true, // read by scripts/check-budget.mjs
+    modulePreload: { polyfill: false },
+  },
+  server: { proxy: { "/api": { target: local, changeOrigin: true, headers: { origin: local } } } },
+});
