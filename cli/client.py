@@ -26,7 +26,9 @@ class Lisa:
     token: str = field(repr=False)
     is_here: bool
 
-    def ask(self, method: str, path: str, body: object = None, **query: str) -> Any:
+    def ask(
+        self, method: str, path: str, body: object = None, **query: str | bool | list[str]
+    ) -> Any:
         """Call its API and return the JSON of the answer, none if it has no content."""
         try:
             answer = httpx.request(

@@ -8,7 +8,7 @@ from typing import Final
 
 import typer
 
-from cli import machine_commands, token_commands
+from cli import machine_commands, policy_commands, token_commands
 from cli.errors import document, render
 from lisa.domain.errors import LisaError
 
@@ -30,10 +30,15 @@ KEEP_LINES: Final = "\b\n"
 
 def build() -> typer.Typer:
     """Return the command with all its parts."""
-    tokens = _group("Make, list and revoke tokens for programs.")
+    tokens = _group("Make, list, rotate, disable and revoke tokens for programs.")
     _add(tokens, "create", token_commands.create)
     _add(tokens, "list", token_commands.list_all)
     _add(tokens, "revoke", token_commands.revoke)
+    _add(tokens, "rotate", token_commands.rotate)
+    _add(tokens, "disable", token_commands.disable)
+    _add(tokens, "enable", token_commands.enable)
+    policy = _group("Ask why somebody may or may not do something.")
+    _add(policy, "explain", policy_commands.explain)
     app = _group(HELP)
     _add(app, "up", machine_commands.up)
     _add(app, "down", machine_commands.down)
@@ -41,6 +46,7 @@ def build() -> typer.Typer:
     _add(app, "doctor", machine_commands.doctor)
     _add(app, "login-url", machine_commands.login_url)
     app.add_typer(tokens, name="token")
+    app.add_typer(policy, name="policy")
     _add(app, "version", machine_commands.print_version)
     return app
 

@@ -13,10 +13,12 @@ from cli.given import given
 from cli.options import Home, Json, Url
 from cli.output import answer, note, table
 
-HEADINGS = ("ID", "NAME", "GROUPS", "EXPIRES")
+HEADINGS = ("ID", "NAME", "GROUPS", "EXPIRES", "LAST USED")
+TokenId = Annotated[str, typer.Argument(help="As `lisa token list` shows it.", metavar="ID")]
+Expires = Annotated[str, typer.Option(help="How long it lives: 12h, 90d, 8w, 1y.", metavar="TIME")]
 
 
-def create(
+def create(  # noqa: PLR0913 - one for each option
     *,
     name: Annotated[str, typer.Option(help="The program it is for.", metavar="N")],
     admin: Annotated[bool, typer.Option("--admin", help="It may do everything.")] = False,
@@ -24,9 +26,17 @@ def create(
         list[str] | None,
         typer.Option(help="A group it belongs to; can be repeated.", metavar="G"),
     ] = None,
-    expires: Annotated[
-        str, typer.Option(help="How long it lives: 12h, 90d, 8w, 1y.", metavar="TIME")
+    owner: Annotated[
+        str, typer.Option(help="The person it is for, whose groups it has.", metavar="USER")
     ] = "",
+    scope: Annotated[
+        list[str] | None,
+        typer.Option(
+            help="What it is let into: control, inference, model:ID; can be repeated.",
+            metavar="S",
+        ),
+    ] = None,
+    expires: Expires = "",
     home: Home = None,
     url: Url = "",
     as_json: Json = False,
@@ -38,17 +48,17 @@ def create(
       lisa token create --name nightly --group research --group eval
       TOKEN=$(lisa token create --name script)
     """
-    until = expiry(expires, datetime.now(UTC)) if expires else None
     wanted = {
         "name": name,
+        "owner": owner or None,
+        "kind": "user" if owner else "service",
         "admin": admin,
-        "groups": group or [],
-        "expires": until.isoformat() if until else None,
+        "groups": group or None,
+        "scopes": scope or None,
+        "expires": _until(expires),
     }
     made = lisa_of(given(home=home, url=url)).ask("POST", "/tokens", wanted)
-    answer(made, made["token"], as_json=as_json)
-    if not as_json:
-        note(f"This is token {made['id']}, expires: {_day(made)}. It is not shown again.")
+    _show(made, as_json=as_json)
 
 
 def list_all(*, home: Home = None, url: Url = "", as_json: Json = False) -> None:
@@ -59,13 +69,59 @@ def list_all(*, home: Home = None, url: Url = "", as_json: Json = False) -> None
       lisa token list --json
     """
     tokens = list(lisa_of(given(home=home, url=url)).every("/tokens"))
-    rows = [(each["id"], each["name"], _groups(each), _day(each)) for each in tokens]
+    rows = [
+        (each["id"], each["name"], _groups(each), _ends(each), _day(each["last_used"]))
+        for each in tokens
+    ]
     answer({"items": tokens}, table(HEADINGS, rows), as_json=as_json)
+
+
+def rotate(
+    *,
+    token_id: TokenId,
+    overlap: Annotated[
+        str, typer.Option(help="How long the former secret works on: 1h, 7d.", metavar="TIME")
+    ] = "",
+    expires: Expires = "",
+    home: Home = None,
+    url: Url = "",
+    as_json: Json = False,
+) -> None:
+    """Give a token another secret and print it, this once.
+
+    For example:
+      lisa token rotate token_0123456789abcdef0123456789abcdef --overlap 7d
+    """
+    now = datetime.now(UTC)
+    seconds = int((expiry(overlap, now) - now).total_seconds()) if overlap else 0
+    wanted = {"overlap_seconds": seconds, "expires": _until(expires)}
+    lisa = lisa_of(given(home=home, url=url))
+    _show(lisa.ask("POST", f"{_path(token_id)}/rotate", wanted), as_json=as_json)
+
+
+def disable(*, token_id: TokenId, home: Home = None, url: Url = "", as_json: Json = False) -> None:
+    """Switch a token off: its next use is refused.
+
+    For example:
+      lisa token disable token_0123456789abcdef0123456789abcdef
+    """
+    changed = lisa_of(given(home=home, url=url)).ask("PATCH", _path(token_id), {"disabled": True})
+    answer(changed, f"disabled {token_id}", as_json=as_json)
+
+
+def enable(*, token_id: TokenId, home: Home = None, url: Url = "", as_json: Json = False) -> None:
+    """Switch a token on again.
+
+    For example:
+      lisa token enable token_0123456789abcdef0123456789abcdef
+    """
+    changed = lisa_of(given(home=home, url=url)).ask("PATCH", _path(token_id), {"disabled": False})
+    answer(changed, f"enabled {token_id}", as_json=as_json)
 
 
 def revoke(
     *,
-    token_id: Annotated[str, typer.Argument(help="As `lisa token list` shows it.", metavar="ID")],
+    token_id: TokenId,
     home: Home = None,
     url: Url = "",
     as_json: Json = False,
@@ -75,7 +131,7 @@ def revoke(
     For example:
       lisa token revoke token_0123456789abcdef0123456789abcdef
     """
-    lisa_of(given(home=home, url=url)).ask("DELETE", f"/tokens/{quote(token_id, safe='')}")
+    lisa_of(given(home=home, url=url)).ask("DELETE", _path(token_id))
     answer({"revoked": token_id}, f"revoked {token_id}", as_json=as_json)
 
 
@@ -83,5 +139,23 @@ def _groups(token: Mapping[str, Any]) -> str:
     return ", ".join([*(["(admin)"] if token["admin"] else []), *token["groups"]]) or "-"
 
 
-def _day(token: Mapping[str, Any]) -> str:
-    return token["expires"][:10] if token["expires"] else "never"
+def _show(issued: Mapping[str, Any], *, as_json: bool) -> None:
+    answer(issued, issued["token"], as_json=as_json)
+    if not as_json:
+        note(f"This is token {issued['id']}, expires: {_ends(issued)}. It is not shown again.")
+
+
+def _path(token_id: str) -> str:
+    return f"/tokens/{quote(token_id, safe='')}"
+
+
+def _until(expires: str) -> str | None:
+    return expiry(expires, datetime.now(UTC)).isoformat() if expires else None
+
+
+def _ends(token: Mapping[str, Any]) -> str:
+    return "disabled" if token["disabled"] else _day(token["expires"])
+
+
+def _day(time: str | None) -> str:
+    return time[:10] if time else "never"

@@ -6,7 +6,7 @@ from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
-from lisa.declared.settings import Settings
+from lisa.declared.settings import IdentitySettings
 from lisa.domain.errors import Invalid
 
 ShortName = Annotated[str, Field(pattern=r"^[a-z][a-z0-9-]{0,19}$")]
@@ -33,7 +33,7 @@ class DeploymentConfig(BaseModel):
     log_days: Literal[7, 14, 30, 60, 90, 180, 365] = 90
     tags: dict[str, str] = Field(default_factory=dict)
     throttling: Throttling = Throttling()
-    doors: Settings = Settings()
+    doors: IdentitySettings = IdentitySettings()
 
     def stack_name(self, part: str) -> str:
         """Return the name of the stack of that part of the deployment."""

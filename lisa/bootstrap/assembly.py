@@ -1,24 +1,42 @@
 """Use cases on their ports: the same assembly for every door, whatever the adapters are."""
 
 from dataclasses import dataclass
+from typing import Final
 
 from lisa.bootstrap.authentication import authenticator
-from lisa.http.services import IdentityServices, Services, SessionServices
+from lisa.declared.settings import IdentitySettings
+from lisa.http.services import (
+    AuditServices,
+    ConfigurationServices,
+    IdentityServices,
+    Services,
+    SessionServices,
+)
 from lisa.ports.blobs import Blobs
 from lisa.ports.clock import Clock
 from lisa.ports.ids import Ids
 from lisa.ports.table import Tables
+from lisa.stores.audit import AuditStore
+from lisa.stores.configuration import ConfigurationStore
+from lisa.stores.preferences import PreferencesStore
 from lisa.stores.sessions.appends import Appends
 from lisa.stores.sessions.contents import Contents
 from lisa.stores.sessions.heads import Heads
 from lisa.stores.sessions.items import Items
 from lisa.stores.sign_ins import SignInStore
 from lisa.stores.tokens import TokenStore
+from lisa.usecases.audit import Audit, Refusals
+from lisa.usecases.configuration import Configurations, Switches
 from lisa.usecases.files import Files
 from lisa.usecases.history import History
-from lisa.usecases.identity import SignIn, TokenUses
+from lisa.usecases.preferences import Preferences
 from lisa.usecases.sessions import Sessions
+from lisa.usecases.sign_in import SignIn
 from lisa.usecases.sweep import Sweep
+from lisa.usecases.token_uses import LastUses
+from lisa.usecases.tokens import TokenUses
+
+OWN_TOKENS_ONLY: Final = IdentitySettings()
 
 
 @dataclass(frozen=True)
@@ -31,12 +49,18 @@ class Ports:
     ids: Ids
 
 
-def assemble(ports: Ports, origins: frozenset[str] = frozenset()) -> Services:
+def assemble(
+    ports: Ports,
+    origins: frozenset[str] = frozenset(),
+    identity: IdentitySettings = OWN_TOKENS_ONLY,
+) -> Services:
     """Return everything there is to serve; `origins` are our own pages."""
     return Services(
-        authenticate=authenticator(ports.tables, ports.clock, origins),
+        authenticate=authenticator(ports.tables, ports.clock, identity, origins, last_uses(ports)),
         sessions=session_services(ports),
         identity=identity_services(ports),
+        configuration=configuration_services(ports),
+        audit=audit_services(ports),
     )
 
 
@@ -52,9 +76,35 @@ def session_services(ports: Ports) -> SessionServices:
 def identity_services(ports: Ports) -> IdentityServices:
     """Return what the routes of tokens and sign-in call."""
     return IdentityServices(
-        tokens=TokenUses(TokenStore(ports.tables), ports.clock, ports.ids),
-        sign_in=SignIn(SignInStore(ports.tables), ports.clock, ports.ids),
+        tokens=TokenUses(TokenStore(ports.tables), ports.clock, ports.ids, audit(ports)),
+        sign_in=SignIn(SignInStore(ports.tables), ports.clock, ports.ids, audit(ports)),
     )
+
+
+def last_uses(ports: Ports) -> LastUses:
+    """Return what notes when a token was used."""
+    return LastUses(TokenStore(ports.tables), ports.clock)
+
+
+def configuration_services(ports: Ports) -> ConfigurationServices:
+    """Return what the routes of configuration and preferences call."""
+    store = ConfigurationStore(ports.tables)
+    switches = Switches(store, ports.clock)
+    return ConfigurationServices(
+        Configurations(store, switches, audit(ports), ports.clock),
+        switches,
+        Preferences(PreferencesStore(ports.tables)),
+    )
+
+
+def audit_services(ports: Ports) -> AuditServices:
+    """Return what the routes of the audit call."""
+    return AuditServices(audit(ports), Refusals(audit(ports)))
+
+
+def audit(ports: Ports) -> Audit:
+    """Return where administrative use cases note what they do."""
+    return Audit(AuditStore(ports.tables), ports.clock, ports.ids)
 
 
 def sweeper(ports: Ports) -> Sweep:

@@ -15,4 +15,4 @@ def build(environ: Mapping[str, str]) -> Authenticate:
     """Return what tells who calls."""
     settings = read(AuthorizerSettings, environ)
     show_logs(settings.log_level)
-    return authenticator(tables_of(settings), SystemClock())
+    return authenticator(tables_of(settings), SystemClock(), settings)

@@ -59,4 +59,6 @@ def _unknown(names: Mapping[str, str]) -> Iterator[str]:
 
 def _named(error: ErrorDetails) -> str:
     """Name the variable and what is expected of it, never its value."""
-    return f"{_variable(str(error['loc'][0]))}: {error['msg']}"
+    field, *inner = error["loc"]
+    place = "".join(f"[{step}]" if isinstance(step, int) else f".{step}" for step in inner)
+    return f"{_variable(str(field))}{place}: {error['msg']}"

@@ -31,6 +31,7 @@ from lisa.http.services import Services
 from lisa.http.ui import UiFiles
 from lisa.ports.table import Key
 from lisa.stores.tokens import TokenStore
+from lisa.usecases.tokens import Wanted
 
 OWNER: Final = Principal(subject="local", admin=True)
 
@@ -43,7 +44,7 @@ def build(settings: LocalSettings, conninfo: str) -> Starlette:
         async with open_pool(conninfo) as pool:
             ports, blobs = await local_ports(settings, pool)
             await blobs.clear_leftovers()
-            services = assemble(ports, origins=own_origins(settings))
+            services = assemble(ports, own_origins(settings), settings)
             app.router.routes.extend(_routes(settings, services, ports, blobs))
             await _renew_cli_token(settings.home / CLI_TOKEN, services, TokenStore(ports.tables))
             yield
@@ -103,7 +104,8 @@ async def _renew_cli_token(path: Path, services: Services, tokens: TokenStore) -
     if former:
         await tokens.remove(former)
     if services.identity:
-        issued = await services.identity.tokens.issue(OWNER, name=OWNER.subject, admin=True)
+        wanted = Wanted(name=OWNER.subject, admin=True)
+        issued = await services.identity.tokens.issue(OWNER, wanted)
         _write_private(path, issued.secret)
 
 

@@ -21,7 +21,7 @@ def build(environ: Mapping[str, str]) -> ASGIApp:
     show_logs(settings.log_level)
     ports = ports_of(settings)
     services = Services(
-        authenticate=authenticator(ports.tables, ports.clock),
+        authenticate=authenticator(ports.tables, ports.clock, settings),
         sessions=session_services(ports),
     )
     return create_app(services, root_path=f"/{STAGE}")

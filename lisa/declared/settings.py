@@ -4,13 +4,29 @@ A field `table_sessions` is the variable `LISA_TABLE_SESSIONS`. Stacks fill a fu
 from the fields of its door's class; its bootstrap reads them back through the same class.
 """
 
+import json
 from pathlib import Path
 from typing import Annotated, Final, Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field
+
+from lisa.domain.issuers import Issuer, all_distinct
 
 ENVIRONMENT_PREFIX: Final = "LISA_"
 BUILT_UI: Final = Path(__file__).parents[2] / "ui" / "dist"
+
+
+def _from_json(value: object) -> object:
+    """Read what stands in a variable; a file gives it as it is."""
+    if not isinstance(value, str):
+        return value
+    try:
+        return json.loads(value)
+    except (ValueError, RecursionError) as error:
+        raise ValueError("is not JSON") from error
+
+
+Issuers = Annotated[tuple[Issuer, ...], BeforeValidator(_from_json), AfterValidator(all_distinct)]
 
 
 class Settings(BaseModel):
@@ -21,14 +37,28 @@ class Settings(BaseModel):
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"
 
 
-class AuthorizerSettings(Settings):
+class IdentitySettings(Settings):
+    """What every door reads that tells who calls: whose tokens count, and what groups mean.
+
+    An empty `admin_group` or `rag_admin_group` makes nobody one; an empty `user_group` or
+    `api_group` leaves nobody out.
+    """
+
+    issuers: Issuers = ()
+    admin_group: str = ""
+    rag_admin_group: str = ""
+    user_group: str = ""
+    api_group: str = ""
+
+
+class AuthorizerSettings(IdentitySettings):
     """The door API Gateway asks whether a call may pass."""
 
     table_tokens: str
     table_sign_ins: str
 
 
-class SessionsSettings(Settings):
+class SessionsSettings(IdentitySettings):
     """The door of chat sessions."""
 
     table_sessions: str
@@ -44,7 +74,7 @@ class SweepSettings(Settings):
     bucket_content: str
 
 
-class LocalSettings(Settings):
+class LocalSettings(IdentitySettings):
     """The local profile: supervisor, app and worker."""
 
     home: Path = Field(default_factory=lambda: Path.home() / ".lisa")

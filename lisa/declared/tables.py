@@ -51,5 +51,8 @@ TOKENS = Table(
     expires=True,
 )
 SIGN_INS = Table("sign_ins", expires=True)
+CONFIGURATION = Table("configuration")
+PREFERENCES = Table("preferences")
+AUDIT = Table("audit", indexes=(Index("by_actor", partition="actor", sort="at"),))
 
-TABLES = (SESSIONS, TOKENS, SIGN_INS)
+TABLES = (SESSIONS, TOKENS, SIGN_INS, CONFIGURATION, PREFERENCES, AUDIT)

@@ -9,9 +9,17 @@ from starlette.datastructures import MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from lisa.http import errors
+from lisa.http.audit.circumstances import CallCircumstances
+from lisa.http.audit.routes import router as audit
+from lisa.http.configuration.lisa_routes import router as lisa_configuration
+from lisa.http.configuration.preferences import router as preferences
+from lisa.http.configuration.routes import router as configurations
+from lisa.http.identity.lisa_tokens import router as lisa_tokens
 from lisa.http.identity.routes import router as identity
+from lisa.http.identity.tokens import router as tokens
 from lisa.http.limits import BodyLimit
 from lisa.http.log import RequestLog
+from lisa.http.policy.routes import router as policy
 from lisa.http.services import Caller, Services
 from lisa.http.sessions.lisa_routes import router as lisa_sessions
 from lisa.http.sessions.routes import router as sessions
@@ -41,8 +49,18 @@ def create_app(services: Services, *, root_path: str = "") -> FastAPI:
         app.include_router(lisa_sessions)
     if services.identity:
         app.include_router(identity)
+        app.include_router(tokens)
+        app.include_router(lisa_tokens)
+        app.include_router(policy)
+    if services.configuration:
+        app.include_router(configurations)
+        app.include_router(lisa_configuration)
+        app.include_router(preferences)
+    if services.audit:
+        app.include_router(audit)
     app.add_api_route("/openapi.json", openapi, include_in_schema=False)
     errors.install(app)
+    app.add_middleware(CallCircumstances)
     app.add_middleware(BodyLimit)
     app.add_middleware(SecurityHeaders)
     app.add_middleware(RequestLog)

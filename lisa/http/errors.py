@@ -1,5 +1,6 @@
 """The control API's one renderer: every error of the family as a status and a JSON body."""
 
+import asyncio
 import logging
 from http import HTTPStatus
 from typing import Final
@@ -8,6 +9,7 @@ from fastapi import Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
 from starlette.applications import Starlette
+from starlette.background import BackgroundTask
 from starlette.exceptions import HTTPException
 
 from lisa.domain.errors import (
@@ -21,6 +23,7 @@ from lisa.domain.errors import (
     Unauthenticated,
     Unavailable,
 )
+from lisa.http.audit.refusals import note_refusal
 
 STATUS: Final[dict[type[LisaError], HTTPStatus]] = {
     Invalid: HTTPStatus.BAD_REQUEST,
@@ -34,6 +37,7 @@ STATUS: Final[dict[type[LisaError], HTTPStatus]] = {
     LisaError: HTTPStatus.INTERNAL_SERVER_ERROR,
 }
 MOST_NAMED: Final = 5
+PATIENCE_WITH_AUDIT: Final = 1.0
 log = logging.getLogger("lisa.http")
 
 
@@ -74,7 +78,19 @@ async def _expected(request: Request, error: Exception) -> JSONResponse:
     headers = {"retry-after": "1"} if status == HTTPStatus.SERVICE_UNAVAILABLE else {}
     if status == HTTPStatus.UNAUTHORIZED:
         headers["www-authenticate"] = "Bearer"
-    return JSONResponse(content, status, headers)
+    recording = None
+    if isinstance(known, Forbidden):  # after the answer, which so can't be spoilt or delayed
+        recording = BackgroundTask(_record, request, known)
+    return JSONResponse(content, status, headers, background=recording)
+
+
+async def _record(request: Request, refusal: Forbidden) -> None:
+    services = getattr(request.app.state, "services", None)
+    try:
+        async with asyncio.timeout(PATIENCE_WITH_AUDIT):
+            await note_refusal(services, request, refusal)
+    except Exception:
+        log.exception("a refusal is missing in the audit: request %s", request_id(request))
 
 
 async def _malformed(request: Request, error: Exception) -> JSONResponse:

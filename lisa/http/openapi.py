@@ -1,6 +1,7 @@
 """Writes the OpenAPI file of the whole control API: `python -m lisa.http.openapi`."""
 
 import json
+from dataclasses import fields
 from pathlib import Path
 from typing import Any, Final, cast
 
@@ -13,7 +14,7 @@ FILE: Final = Path(__file__).parents[2] / "ui" / "openapi.json"
 def describe() -> dict[str, Any]:
     """Return the description of every route there is; no use case is called for it."""
     nothing = cast("Any", object())
-    app = create_app(Services(authenticate=nothing, sessions=nothing, identity=nothing))
+    app = create_app(Services(*[nothing] * len(fields(Services))))
     app.version = "1"
     return app.openapi()
 

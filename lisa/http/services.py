@@ -6,11 +6,17 @@ from typing import Annotated, cast
 from fastapi import Depends, Request
 
 from lisa.domain.identity import Principal
+from lisa.domain.policy import require_plane
+from lisa.domain.scopes import Plane
+from lisa.usecases.audit import Audit, Refusals
 from lisa.usecases.authenticate import Authenticate
+from lisa.usecases.configuration import Configurations, Switches
 from lisa.usecases.files import Files
 from lisa.usecases.history import History
-from lisa.usecases.identity import SignIn, TokenUses
+from lisa.usecases.preferences import Preferences
 from lisa.usecases.sessions import Sessions
+from lisa.usecases.sign_in import SignIn
+from lisa.usecases.tokens import TokenUses
 
 
 @dataclass(frozen=True)
@@ -31,12 +37,31 @@ class IdentityServices:
 
 
 @dataclass(frozen=True)
+class ConfigurationServices:
+    """What the routes of configuration and preferences call, and who enforces its switches."""
+
+    configurations: Configurations
+    switches: Switches
+    preferences: Preferences
+
+
+@dataclass(frozen=True)
+class AuditServices:
+    """What the routes of the audit call, and who records refused requests."""
+
+    audit: Audit
+    refusals: Refusals
+
+
+@dataclass(frozen=True)
 class Services:
     """Everything one app serves; a door that lacks a noun has no routes for it."""
 
     authenticate: Authenticate
     sessions: SessionServices | None = None
     identity: IdentityServices | None = None
+    configuration: ConfigurationServices | None = None
+    audit: AuditServices | None = None
 
 
 def services_of(request: Request) -> Services:
@@ -47,9 +72,18 @@ def services_of(request: Request) -> Services:
 async def caller_of(request: Request) -> Principal:
     """Authenticate the caller; every route but signing in asks for this."""
     caller = await services_of(request).authenticate(request.method, request.headers)
-    request.scope.setdefault("state", {})["caller"] = caller.subject
+    state = request.scope.setdefault("state", {})
+    state["caller"], state["principal"] = caller.subject, caller
+    require_plane(caller, Plane.CONTROL)
     return caller
 
 
 Caller = Annotated[Principal, Depends(caller_of)]
 Given = Annotated[Services, Depends(services_of)]
+
+
+async def may_delete_sessions(given: Given, caller: Caller) -> None:
+    """Refuse where an administrator has switched off that sessions are deleted."""
+    del caller  # asked for, so that a stranger doesn't learn what is switched off
+    if given.configuration:
+        await given.configuration.switches.require("deleteSessionHistory")

@@ -23,9 +23,7 @@ class SignInStore:
         row: Row = {
             "pk": digest,
             "sk": kind,
-            "subject": principal.subject,
-            "groups": [*sorted(principal.groups)],
-            "admin": principal.admin,
+            "principal": principal.model_dump(mode="json"),
             EXPIRES: int(expires.timestamp()),
         }
         await self.tables.apply(Put(SIGN_INS, row, ABSENT))
@@ -46,4 +44,4 @@ class SignInStore:
 
 
 def _principal(row: Row) -> Principal:
-    return Principal.model_validate({name: row[name] for name in Principal.model_fields})
+    return Principal.model_validate(row["principal"])

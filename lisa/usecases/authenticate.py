@@ -5,35 +5,43 @@ from dataclasses import dataclass
 from http.cookies import CookieError, SimpleCookie
 from typing import Final
 
+from lisa.domain.claims import Admission, refused
 from lisa.domain.errors import Forbidden, Unauthenticated
-from lisa.domain.identity import Principal, digest, is_well_formed
+from lisa.domain.identity import TOKEN_PREFIX, Principal, digest, is_well_formed
+from lisa.ports.access_tokens import AccessTokens
 from lisa.ports.clock import Clock
 from lisa.stores.sign_ins import COOKIE, SignInStore
-from lisa.stores.tokens import TokenStore
+from lisa.usecases.recent_tokens import RecentTokens
+from lisa.usecases.token_uses import Uses
 
 COOKIE_NAME: Final = "lisa_session"
 READING: Final = frozenset({"GET", "HEAD", "OPTIONS"})
-LONGEST_CREDENTIAL: Final = 8192
+LONGEST_CREDENTIAL: Final = 16 * 1024
+PARTS_OF_JWT: Final = 3
 
 
 @dataclass(frozen=True)
 class Authenticate:
     """Tells who calls, or raises `Unauthenticated`.
 
+    A credential is one of our own tokens if it begins like one, else an access token of an issuer.
     A cookie counts only for our own `hosts`, and for a write only with one of our own `origins`:
     a foreign page or a re-bound name can make a browser send it, but not from there.
     """
 
-    tokens: TokenStore
+    tokens: RecentTokens
     sign_ins: SignInStore
+    access_tokens: AccessTokens
+    admission: Admission
     clock: Clock
     origins: frozenset[str] = frozenset()
+    uses: Uses | None = None
 
     async def __call__(self, method: str, headers: Mapping[str, str]) -> Principal:
         """Decide by the headers, whose names are in lower case."""
         credential = _credential(headers)
         if credential:
-            return await self._by_token(credential)
+            return await self._by_credential(credential)
         cookie = _cookie(headers)
         if not cookie:
             raise Unauthenticated(
@@ -43,16 +51,23 @@ class Authenticate:
         self._own_page(method, headers)
         return await self._by_cookie(cookie)
 
+    async def _by_credential(self, credential: str) -> Principal:
+        if len(credential) > LONGEST_CREDENTIAL:
+            raise refused()
+        if credential.startswith(TOKEN_PREFIX):
+            return await self._by_token(credential)
+        if credential.count(".") == PARTS_OF_JWT - 1:
+            return self.admission.principal(await self.access_tokens.verify(credential))
+        raise refused()
+
     async def _by_token(self, credential: str) -> Principal:
         token = None
         if is_well_formed(credential):
             token = await self.tokens.by_digest(digest(credential))
-        if token is None or (token.expires and token.expires <= self.clock.now()):
-            raise Unauthenticated(
-                "the token is unknown, expired or revoked",
-                next_step="get another with `lisa token create`",
-                code="token_refused",
-            )
+        if token is None or token.is_expired(self.clock.now()):
+            raise refused()
+        if self.uses:
+            await self.uses.note(token)
         return token.principal()
 
     async def _by_cookie(self, cookie: str) -> Principal:
@@ -82,8 +97,7 @@ def _credential(headers: Mapping[str, str]) -> str:
     authorization = headers.get("authorization", "")
     scheme, _, rest = authorization.partition(" ")
     bearer = rest.strip() if scheme.lower() == "bearer" else authorization.strip()
-    found = bearer or headers.get("api-key", "") or headers.get("x-api-key", "")
-    return found[:LONGEST_CREDENTIAL]
+    return bearer or headers.get("api-key", "") or headers.get("x-api-key", "")
 
 
 def _cookie(headers: Mapping[str, str]) -> str:

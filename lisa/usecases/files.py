@@ -6,6 +6,7 @@ from typing import Final
 
 from lisa.domain.errors import Invalid, TooLarge
 from lisa.domain.identity import Principal
+from lisa.domain.policy import Verb
 from lisa.domain.session import Session
 from lisa.ports.blobs import Blobs
 from lisa.ports.clock import Clock
@@ -44,7 +45,7 @@ class Files:
                 f"a file may have {LARGEST_FILE // 1024 // 1024} MB",
                 next_step="send a smaller one, or in parts",
             )
-        session = await self.sessions.get(caller, session_id)
+        session = await self.sessions.get(caller, session_id, Verb.CHANGE)
         file_id = self.ids.new("file")
         key = self.key(session, file_id)
         seconds = int(LINK_LIFE.total_seconds())
@@ -55,7 +56,7 @@ class Files:
         self, caller: Principal, session_id: str, *, content_type: str, content: bytes
     ) -> Link:
         """Keep a small file that came with the request."""
-        session = await self.sessions.get(caller, session_id)
+        session = await self.sessions.get(caller, session_id, Verb.CHANGE)
         file_id = self.ids.new("file")
         await self.blobs.put(self.key(session, file_id), content, content_type)
         return await self.link(session, file_id)

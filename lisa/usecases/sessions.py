@@ -9,6 +9,7 @@ from pydantic import JsonValue
 
 from lisa.domain.errors import ConditionFailed, Conflict, Invalid, NotFound
 from lisa.domain.identity import Principal
+from lisa.domain.policy import Kind, Thing, Verb, require
 from lisa.domain.session import Draft, Item, Session
 from lisa.ports.clock import Clock
 from lisa.ports.ids import Ids
@@ -48,6 +49,7 @@ class Sessions:
         configuration: dict[str, JsonValue] | None = None,
     ) -> Session:
         """Start a session, under the caller's id for it or a new one."""
+        _require(caller, Verb.CREATE)
         now = self.clock.now()
         session = Session(
             id=session_id or self.ids.new("session"),
@@ -61,8 +63,9 @@ class Sessions:
         await self.heads.create(session)
         return session
 
-    async def get(self, caller: Principal, session_id: str) -> Session:
-        """Return the caller's session."""
+    async def get(self, caller: Principal, session_id: str, verb: Verb = Verb.READ) -> Session:
+        """Return the caller's session, to do this with it; other people's are not there."""
+        _require(caller, verb)
         session = await self.heads.get(caller.subject, session_id)
         if session is None:
             raise NotFound(
@@ -76,6 +79,7 @@ class Sessions:
         self, caller: Principal, *, limit: int, cursor: str
     ) -> tuple[list[Session], str]:
         """List the caller's sessions, last changed first."""
+        _require(caller, Verb.LIST)
         return await self.heads.page(caller.subject, limit, cursor)
 
     async def change(
@@ -88,6 +92,7 @@ class Sessions:
         version: int | None = None,
     ) -> Session:
         """Rename or configure; with a version, only if nobody did so meanwhile."""
+        _require(caller, Verb.CHANGE)
         wanted = {"name": name, "configuration": configuration}
         values = {field: value for field, value in wanted.items() if value is not None}
         for _ in range(MOST_TRIES):
@@ -112,6 +117,7 @@ class Sessions:
         self, caller: Principal, session_id: str, drafts: Sequence[Draft]
     ) -> list[Item]:
         """Add items in this order; an id that is there already is that very item."""
+        _require(caller, Verb.CHANGE)
         once: dict[str, Draft] = {}
         coming = {draft.id for draft in drafts}
         for draft in drafts:
@@ -147,7 +153,7 @@ class Sessions:
 
     async def delete(self, caller: Principal, session_id: str) -> None:
         """Delete the session: gone at once, its content right after."""
-        session = await self.get(caller, session_id)
+        session = await self.get(caller, session_id, Verb.DELETE)
         now = self.clock.now()
         try:
             await self.heads.bury([session], now)
@@ -158,6 +164,7 @@ class Sessions:
 
     async def delete_all(self, caller: Principal) -> int:
         """Delete every session of the caller; the content is removed in the background."""
+        _require(caller, Verb.DELETE)
         count = 0
         while sessions := await self.heads.some(caller.subject):
             try:
@@ -172,3 +179,8 @@ class Sessions:
         while not await self.items.remove_some(removal.owner, removal.uid):
             if self.clock.now() >= stop:
                 return  # the sweeper goes on
+
+
+def _require(caller: Principal, verb: Verb) -> None:
+    """Ask for what is only ever done to sessions found under the caller's own name."""
+    require(caller, verb, Thing(Kind.SESSION, owner=caller.subject))

@@ -1,5 +1,6 @@
 """What a door finds in its environment: one value for each field of its settings class."""
 
+import json
 from collections.abc import Mapping
 
 from constructs import Construct
@@ -37,6 +38,10 @@ def environment_of(
             "or add the field to the deployment's [doors]",
         )
     return {
-        f"{ENVIRONMENT_PREFIX}{field.upper()}": str(sources[field])
+        f"{ENVIRONMENT_PREFIX}{field.upper()}": _as_text(sources[field])
         for field in door.settings.model_fields
     }
+
+
+def _as_text(value: object) -> str:
+    return json.dumps(value) if isinstance(value, list | dict) else str(value)

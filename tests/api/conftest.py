@@ -11,9 +11,10 @@ from lisa.adapters.memory.clock import ManualClock
 from lisa.adapters.memory.tables import MemoryTables
 from lisa.adapters.system.ids import RandomIds
 from lisa.bootstrap.assembly import Ports, assemble
-from lisa.domain.identity import Principal
+from lisa.domain.identity import Principal, TokenKind
 from lisa.http.app import create_app
 from lisa.http.services import Services
+from lisa.usecases.tokens import Wanted
 
 ORIGIN = "http://lisa.test"
 
@@ -34,7 +35,8 @@ class Api:
         """Make a token as the administrator does."""
         assert self.services.identity
         root = Principal(subject="root", admin=True)
-        return (await self.services.identity.tokens.issue(root, name=name, admin=admin)).secret
+        wanted = Wanted(name=name, owner=name, kind=TokenKind.USER, admin=admin)
+        return (await self.services.identity.tokens.issue(root, wanted)).secret
 
     def client(self, **headers: str) -> httpx.AsyncClient:
         """Return a client that sends these headers."""

@@ -29,6 +29,7 @@ from lisa.bootstrap.assembly import Ports, assemble
 from lisa.declared.home import CLI_TOKEN, LOCK, STATE, State
 from lisa.domain.identity import Principal
 from lisa.http.app import create_app
+from lisa.usecases.tokens import Wanted
 from local.lock import take_lock
 
 WEB = ("HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY", "NO_PROXY")
@@ -117,7 +118,8 @@ def api() -> Iterator[tuple[str, str]]:
     async def admin() -> str:
         assert services.identity
         root = Principal(subject="root", admin=True)
-        return (await services.identity.tokens.issue(root, name="root", admin=True)).secret
+        issued = await services.identity.tokens.issue(root, Wanted(name="root", admin=True))
+        return issued.secret
 
     with anyio.from_thread.start_blocking_portal() as portal:
         token = portal.call(admin)
@@ -185,6 +187,25 @@ class TestTokens:
         assert "there is no token" in again.err
         assert "next step: `lisa token list`" in again.err
 
+    def test_a_rotated_token_prints_another_secret(self, lisa: Lisa) -> None:
+        made = lisa("token", "create", "--name", "ci", "--json").document
+        rotated = lisa("token", "rotate", str(made["id"]), "--overlap", "1h")
+        assert rotated.out.startswith("lisa_")
+        assert rotated.out.strip() != made["token"]
+        assert str(made["id"]) in rotated.err
+
+    def test_a_disabled_token_is_listed_as_such_until_it_is_enabled(self, lisa: Lisa) -> None:
+        made = lisa("token", "create", "--name", "ci", "--scope", "inference", "--json").document
+        assert made["scopes"] == ["inference"]
+        for command, disabled in (("disable", True), ("enable", False)):
+            shown = lisa("token", command, str(made["id"]), "--json").document
+            assert shown["disabled"] is disabled
+            assert ("disabled" in lisa("token", "list").out) is disabled
+
+    def test_a_persons_token_is_theirs(self, lisa: Lisa) -> None:
+        made = lisa("token", "create", "--name", "laptop", "--owner", "alice", "--json").document
+        assert (made["owner"], made["kind"]) == ("alice", "user")
+
     def test_an_error_is_a_json_document_too(self, lisa: Lisa) -> None:
         refused = lisa("token", "revoke", "token_x", "--json")
         assert refused.out == ""
@@ -230,6 +251,20 @@ def test_what_is_for_this_machine_goes_through_no_proxy(
         monkeypatch.setenv("HTTP_PROXY", url)
         assert lisa("token", "list").code == 0
     assert proxy.authorizations == []
+
+
+@pytest.mark.usefixtures("here")
+def test_the_policy_is_explained(lisa: Lisa) -> None:
+    question = ("policy", "explain", "--as", "bob", "--can", "read", "session", "--owner")
+    refused = lisa(*question, "alice")
+    assert refused.out == "no: only the object's owner may read it\n"
+    allowed = lisa(*question, "bob", "--json").document
+    assert allowed == {"allowed": True, "because": "the object's owner may read it"}
+    grouped = lisa(
+        *("policy", "explain", "--as", "bob", "--group", "a", "--group", "b"),
+        *("--can", "use", "model", "--object-group", "b"),
+    )
+    assert grouped.out.startswith("yes: ")
 
 
 @pytest.mark.usefixtures("here")

@@ -16,7 +16,7 @@ from lisa.domain.session import Name, Session, Settings
 from lisa.http.links import next_page
 from lisa.http.services import Caller
 from lisa.http.sessions.lisa_messages import LisaMessage, file_ids, to_posted, to_wire
-from lisa.http.sessions.routes import Cursor, SessionId, Uses, sequence
+from lisa.http.sessions.routes import IF_SWITCHED_ON, Cursor, SessionId, Uses, sequence
 
 router = APIRouter(prefix="/session", tags=["sessions, as in LISA"])
 
@@ -61,7 +61,7 @@ async def page(
     return [_summary(session) for session in sessions]
 
 
-@router.delete("")
+@router.delete("", dependencies=IF_SWITCHED_ON)
 async def delete_all(uses: Uses, caller: Caller) -> dict[str, bool]:
     """Delete all your sessions."""
     await uses.sessions.delete_all(caller)
@@ -109,7 +109,7 @@ async def save(
     return {"message": "Session updated successfully"}
 
 
-@router.delete("/{session_id}")
+@router.delete("/{session_id}", dependencies=IF_SWITCHED_ON)
 async def delete(uses: Uses, caller: Caller, session_id: SessionId) -> dict[str, bool]:
     """Delete a session and everything in it."""
     await uses.sessions.delete(caller, session_id)

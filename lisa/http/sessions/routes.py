@@ -1,13 +1,13 @@
 """Sessions, natively: plural nouns, pages, true status codes."""
 
-from typing import Annotated, Literal
+from typing import Annotated, Final, Literal
 
 from fastapi import APIRouter, Depends, Path, Query, Request, Response
 
 from lisa.domain.errors import Invalid
 from lisa.domain.session import Id
 from lisa.http.links import next_page
-from lisa.http.services import Caller, Given, SessionServices
+from lisa.http.services import Caller, Given, SessionServices, may_delete_sessions
 from lisa.http.sessions import export
 from lisa.http.sessions.schemas import (
     Deleted,
@@ -38,6 +38,7 @@ def session_services(given: Given) -> SessionServices:
 
 
 Uses = Annotated[SessionServices, Depends(session_services)]
+IF_SWITCHED_ON: Final = [Depends(may_delete_sessions)]
 
 
 @router.post("", status_code=201)
@@ -59,7 +60,7 @@ async def page(uses: Uses, caller: Caller, limit: Limit = 50, cursor: Cursor = "
     return SessionPage(items=[SessionOut.of(session) for session in sessions], next_cursor=go_on)
 
 
-@router.delete("", status_code=202)
+@router.delete("", status_code=202, dependencies=IF_SWITCHED_ON)
 async def delete_all(uses: Uses, caller: Caller) -> Deleted:
     """Delete all your sessions: gone at once, their content soon after."""
     return Deleted(deleted=await uses.sessions.delete_all(caller))
@@ -86,7 +87,7 @@ async def change(
     return SessionOut.of(session)
 
 
-@router.delete("/{session_id}", status_code=204)
+@router.delete("/{session_id}", status_code=204, dependencies=IF_SWITCHED_ON)
 async def delete(uses: Uses, caller: Caller, session_id: SessionId) -> None:
     """Delete a session and everything in it."""
     await uses.sessions.delete(caller, session_id)

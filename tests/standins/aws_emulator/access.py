@@ -7,8 +7,10 @@ from lisa.adapters.dynamodb.tables import DynamoTables
 from lisa.adapters.system.clock import SystemClock
 from lisa.adapters.system.ids import RandomIds
 from lisa.domain.identity import Principal
+from lisa.stores.audit import AuditStore
 from lisa.stores.tokens import TokenStore
-from lisa.usecases.identity import TokenUses
+from lisa.usecases.audit import Audit
+from lisa.usecases.tokens import TokenUses, Wanted
 from tests.standins.aws_emulator.process import ACCOUNT, REGION, Emulator
 
 OPERATOR = Principal(subject="operator", admin=True)
@@ -34,9 +36,10 @@ async def issue_token(emulator: Emulator, owner: str) -> str:
     client = session_of().client(
         "dynamodb", endpoint_url=emulator.endpoint, config=Config(read_timeout=10)
     )
-    names = {"tokens": published(emulator, "table/tokens")}
+    names = {name: published(emulator, f"table/{name}") for name in ("tokens", "audit")}
     clock = SystemClock()
-    tokens = TokenUses(TokenStore(DynamoTables(client, names, clock)), clock, RandomIds())
-    issued = await tokens.issue(OPERATOR, name=owner)
+    tables, ids = DynamoTables(client, names, clock), RandomIds()
+    tokens = TokenUses(TokenStore(tables), clock, ids, Audit(AuditStore(tables), clock, ids))
+    issued = await tokens.issue(OPERATOR, Wanted(name=owner))
     client.close()
     return issued.secret

@@ -4,6 +4,198 @@
  */
 
 export interface paths {
+    "/api-tokens": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Page
+         * @description List tokens: an administrator sees all, others their own.
+         */
+        get: operations["page_api_tokens_get"];
+        put?: never;
+        /**
+         * Issue
+         * @description Make a token for yourself, with your groups and roles.
+         */
+        post: operations["issue_api_tokens_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api-tokens/{token_uuid}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get
+         * @description Return one token.
+         */
+        get: operations["get_api_tokens__token_uuid__get"];
+        put?: never;
+        post?: never;
+        /**
+         * Revoke
+         * @description Revoke a token: its next use is refused.
+         */
+        delete: operations["revoke_api_tokens__token_uuid__delete"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api-tokens/{username}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Issue For
+         * @description Make a token for anybody; for administrators.
+         */
+        post: operations["issue_for_api_tokens__username__post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/audit": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Page
+         * @description Search the audit. A page may hold fewer entries than asked for and still go on.
+         */
+        get: operations["page_audit_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/audit/export": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Export Page
+         * @description Download what a search finds; what is over 1000 entries goes on at the `Link`.
+         */
+        get: operations["export_page_audit_export_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/configuration": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Versions
+         * @description List versions, newest first: all to administrators, the current one to others.
+         */
+        get: operations["versions_configuration_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/configuration/{scope}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Change
+         * @description Make this the next version.
+         */
+        put: operations["change_configuration__scope__put"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/configurations/current": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Current
+         * @description Return the configuration as it is now.
+         */
+        get: operations["current_configurations_current_get"];
+        /**
+         * Change
+         * @description Change it, if it is still at the version the change is based on.
+         */
+        put: operations["change_configurations_current_put"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/configurations/history": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * History
+         * @description List who changed what, when and why.
+         */
+        get: operations["history_configurations_history_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/me": {
         parameters: {
             query?: never;
@@ -16,6 +208,26 @@ export interface paths {
          * @description Tell who you are.
          */
         get: operations["me_me_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/policy/explain": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Explanation
+         * @description Tell whether somebody may do something, and why; for administrators.
+         */
+        get: operations["explanation_policy_explain_get"];
         put?: never;
         post?: never;
         delete?: never;
@@ -324,10 +536,10 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * Tokens
+         * Page
          * @description List tokens: an administrator sees all, others their own.
          */
-        get: operations["tokens_tokens_get"];
+        get: operations["page_tokens_get"];
         put?: never;
         /**
          * Issue
@@ -347,7 +559,11 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        get?: never;
+        /**
+         * Get
+         * @description Return one token.
+         */
+        get: operations["get_tokens__token_id__get"];
         put?: never;
         post?: never;
         /**
@@ -357,6 +573,54 @@ export interface paths {
         delete: operations["revoke_tokens__token_id__delete"];
         options?: never;
         head?: never;
+        /**
+         * Change
+         * @description Rename a token, or switch it off or on; off, its next use is refused.
+         */
+        patch: operations["change_tokens__token_id__patch"];
+        trace?: never;
+    };
+    "/tokens/{token_id}/rotate": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Rotate
+         * @description Get another secret for a token; the former one works for `overlap_seconds` more.
+         */
+        post: operations["rotate_tokens__token_id__rotate_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/user-preferences": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get
+         * @description Return your preferences, or null.
+         */
+        get: operations["get_user_preferences_get"];
+        /**
+         * Put
+         * @description Keep these preferences in place of the former ones; at most 32 KB.
+         */
+        put: operations["put_user_preferences_put"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
         patch?: never;
         trace?: never;
     };
@@ -364,6 +628,16 @@ export interface paths {
 export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
+        /**
+         * AuditPage
+         * @description Entries, newest first.
+         */
+        AuditPage: {
+            /** Items */
+            items: components["schemas"]["Entry"][];
+            /** Next Cursor */
+            next_cursor: string;
+        };
         /**
          * CodeOut
          * @description A code that signs a browser in, once.
@@ -378,12 +652,94 @@ export interface components {
             expires: string;
         };
         /**
+         * ConfigurationChange
+         * @description The whole document as it shall be; `version` is the one it is based on.
+         */
+        ConfigurationChange: {
+            /** Configuration */
+            configuration: {
+                [key: string]: components["schemas"]["JsonValue"];
+            };
+            /**
+             * Reason
+             * @default
+             */
+            reason?: string;
+            /** Version */
+            version: number;
+        };
+        /**
          * Deleted
          * @description How many sessions are gone; their content is being removed.
          */
         Deleted: {
             /** Deleted */
             deleted: number;
+        };
+        /**
+         * Entry
+         * @description One line of the record. `how` is the id of a token or `session`; `count` is of equal ones.
+         */
+        Entry: {
+            after?: components["schemas"]["JsonValue"];
+            before?: components["schemas"]["JsonValue"];
+            /**
+             * Count
+             * @default 1
+             */
+            count?: number;
+            /**
+             * How
+             * @default
+             */
+            how?: string;
+            /** Id */
+            id: string;
+            /**
+             * Ip
+             * @default
+             */
+            ip?: string;
+            /** Kind */
+            kind: string;
+            /**
+             * Object Id
+             * @default
+             */
+            object_id?: string;
+            outcome: components["schemas"]["Outcome"];
+            /**
+             * Reason
+             * @default
+             */
+            reason?: string;
+            /**
+             * Request Id
+             * @default
+             */
+            request_id?: string;
+            /** Verb */
+            verb: string;
+            /**
+             * When
+             * Format: date-time
+             */
+            when: string;
+            /**
+             * Who
+             * @default
+             */
+            who?: string;
+        };
+        /**
+         * Explanation
+         * @description The decision, and the rule it rests on.
+         */
+        Explanation: {
+            /** Allowed */
+            allowed: boolean;
+            /** Because */
+            because: string;
         };
         /**
          * FileCreate
@@ -525,6 +881,24 @@ export interface components {
         };
         JsonValue: unknown;
         /**
+         * Kind
+         * @description What there is to do something to.
+         * @enum {string}
+         */
+        Kind: "session" | "model" | "repository" | "token" | "sign-in-link" | "configuration" | "preferences" | "audit" | "policy";
+        /**
+         * Limits
+         * @description How much may be done with one token; nothing means no limit of its own.
+         */
+        Limits: {
+            /** Budget Usd Per Month */
+            budget_usd_per_month?: number | null;
+            /** Requests Per Minute */
+            requests_per_minute?: number | null;
+            /** Tokens Per Minute */
+            tokens_per_minute?: number | null;
+        };
+        /**
          * LinkOut
          * @description A link to a file: PUT the announced bytes to an upload's URL, GET a read one's.
          */
@@ -567,13 +941,19 @@ export interface components {
         };
         /**
          * Me
-         * @description Who is calling.
+         * @description Who is calling, and what they may do.
          */
         Me: {
             /** Admin */
             admin: boolean;
             /** Groups */
             groups: string[];
+            /** May Make Tokens */
+            may_make_tokens: boolean;
+            /** Rag Admin */
+            rag_admin: boolean;
+            /** Scopes */
+            scopes: string[];
             /** Subject */
             subject: string;
         };
@@ -584,6 +964,66 @@ export interface components {
         NewName: {
             /** Name */
             name: string;
+        };
+        /**
+         * NextVersion
+         * @description A version as LISA's clients send it, already numbered; other keys are ignored.
+         */
+        NextVersion: {
+            /**
+             * Changereason
+             * @default
+             */
+            changeReason?: string;
+            /**
+             * Configscope
+             * @default global
+             */
+            configScope?: string;
+            /** Configuration */
+            configuration: {
+                [key: string]: components["schemas"]["JsonValue"];
+            };
+            /** Versionid */
+            versionId: number;
+        };
+        /**
+         * Outcome
+         * @description How it ended.
+         * @enum {string}
+         */
+        Outcome: "allowed" | "denied" | "failed";
+        /**
+         * OwnToken
+         * @description A token for the caller; other keys are ignored.
+         */
+        OwnToken: {
+            /** Name */
+            name: string;
+            /** Tokenexpiration */
+            tokenExpiration?: number | null;
+        };
+        /**
+         * PreferencesChange
+         * @description What to keep; a `user` beside it is ignored.
+         */
+        PreferencesChange: {
+            /** Preferences */
+            preferences: {
+                [key: string]: components["schemas"]["JsonValue"];
+            };
+        };
+        /**
+         * PreferencesOut
+         * @description What is kept, and whose it is.
+         */
+        PreferencesOut: {
+            /** Preferences */
+            preferences: {
+                [key: string]: components["schemas"]["JsonValue"];
+            };
+            /** User */
+            user: string;
         };
         /**
          * SessionChange
@@ -668,8 +1108,21 @@ export interface components {
             code: string;
         };
         /**
+         * TokenChange
+         * @description What to change of a token.
+         */
+        TokenChange: {
+            /** Disabled */
+            disabled?: boolean | null;
+            /** Name */
+            name?: string | null;
+        };
+        /**
          * TokenCreate
-         * @description A token to make; for a program, give it the program's name.
+         * @description A token to make.
+         *
+         *     Of kind `user` it stands for a person and has their groups; of kind `service` for a program and
+         *     has the groups named here. `owner` is whom it acts for: only administrators name another.
          */
         TokenCreate: {
             /**
@@ -680,13 +1133,45 @@ export interface components {
             /** Expires */
             expires?: string | null;
             /** Groups */
-            groups?: string[];
+            groups?: string[] | null;
+            kind?: components["schemas"]["TokenKind"] | null;
+            /** @default {} */
+            limits?: components["schemas"]["Limits"];
             /** Name */
             name: string;
+            /** Owner */
+            owner?: string | null;
+            /**
+             * Rag Admin
+             * @default false
+             */
+            rag_admin?: boolean;
+            /** Scopes */
+            scopes?: string[] | null;
+        };
+        /**
+         * TokenFor
+         * @description A token for somebody, or for a program.
+         */
+        TokenFor: {
+            /**
+             * Groups
+             * @default []
+             */
+            groups?: string[];
+            /**
+             * Issystemtoken
+             * @default false
+             */
+            isSystemToken?: boolean;
+            /** Name */
+            name: string;
+            /** Tokenexpiration */
+            tokenExpiration?: number | null;
         };
         /**
          * TokenIssued
-         * @description A new token; its secret is shown this once.
+         * @description A new secret; it is shown this once.
          */
         TokenIssued: {
             /** Admin */
@@ -696,22 +1181,42 @@ export interface components {
              * Format: date-time
              */
             created: string;
+            /** Created By */
+            created_by: string;
+            /** Disabled */
+            disabled: boolean;
             /** Expires */
             expires: string | null;
+            /** Former Until */
+            former_until: string | null;
             /** Groups */
             groups: string[];
             /** Id */
             id: string;
+            kind: components["schemas"]["TokenKind"];
+            /** Last Used */
+            last_used: string | null;
+            limits: components["schemas"]["Limits"];
             /** Name */
             name: string;
             /** Owner */
             owner: string;
+            /** Rag Admin */
+            rag_admin: boolean;
+            /** Scopes */
+            scopes: string[];
             /** Token */
             token: string;
         };
         /**
+         * TokenKind
+         * @description Whom a token stands for: a person, whose groups it follows, or a program with its own.
+         * @enum {string}
+         */
+        TokenKind: "user" | "service";
+        /**
          * TokenOut
-         * @description A token, without its secret.
+         * @description A token, without its secret. `last_used` is exact to a minute.
          */
         TokenOut: {
             /** Admin */
@@ -721,16 +1226,30 @@ export interface components {
              * Format: date-time
              */
             created: string;
+            /** Created By */
+            created_by: string;
+            /** Disabled */
+            disabled: boolean;
             /** Expires */
             expires: string | null;
+            /** Former Until */
+            former_until: string | null;
             /** Groups */
             groups: string[];
             /** Id */
             id: string;
+            kind: components["schemas"]["TokenKind"];
+            /** Last Used */
+            last_used: string | null;
+            limits: components["schemas"]["Limits"];
             /** Name */
             name: string;
             /** Owner */
             owner: string;
+            /** Rag Admin */
+            rag_admin: boolean;
+            /** Scopes */
+            scopes: string[];
         };
         /**
          * TokenPage
@@ -741,6 +1260,19 @@ export interface components {
             items: components["schemas"]["TokenOut"][];
             /** Next Cursor */
             next_cursor: string;
+        };
+        /**
+         * TokenRotate
+         * @description How long the former secret goes on working, and when the token shall expire instead.
+         */
+        TokenRotate: {
+            /** Expires */
+            expires?: string | null;
+            /**
+             * Overlap Seconds
+             * @default 0
+             */
+            overlap_seconds?: number;
         };
         /** ValidationError */
         ValidationError: {
@@ -755,6 +1287,41 @@ export interface components {
             /** Error Type */
             type: string;
         };
+        /**
+         * Verb
+         * @description What one can do to an object.
+         * @enum {string}
+         */
+        Verb: "create" | "read" | "list" | "change" | "delete" | "list-all" | "use";
+        /**
+         * VersionOut
+         * @description One version; version 0 is what nobody changed yet. Others than administrators don't see
+         *     who changed it and why.
+         */
+        VersionOut: {
+            /** Changed */
+            changed: string | null;
+            /** Changed By */
+            changed_by: string;
+            /** Configuration */
+            configuration: {
+                [key: string]: components["schemas"]["JsonValue"];
+            };
+            /** Reason */
+            reason: string;
+            /** Version */
+            version: number;
+        };
+        /**
+         * VersionPage
+         * @description Versions, newest first.
+         */
+        VersionPage: {
+            /** Items */
+            items: components["schemas"]["VersionOut"][];
+            /** Next Cursor */
+            next_cursor: string;
+        };
     };
     responses: never;
     parameters: never;
@@ -764,6 +1331,407 @@ export interface components {
 }
 export type $defs = Record<string, never>;
 export interface operations {
+    page_api_tokens_get: {
+        parameters: {
+            query?: {
+                limit?: number;
+                cursor?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        [key: string]: components["schemas"]["JsonValue"];
+                    };
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    issue_api_tokens_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["OwnToken"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        [key: string]: components["schemas"]["JsonValue"];
+                    };
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    get_api_tokens__token_uuid__get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                token_uuid: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        [key: string]: components["schemas"]["JsonValue"];
+                    };
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    revoke_api_tokens__token_uuid__delete: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                token_uuid: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        [key: string]: string;
+                    };
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    issue_for_api_tokens__username__post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Whom the token is for. */
+                username: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TokenFor"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        [key: string]: components["schemas"]["JsonValue"];
+                    };
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    page_audit_get: {
+        parameters: {
+            query?: {
+                limit?: number;
+                cursor?: string;
+                actor?: string;
+                kind?: string;
+                since?: string | null;
+                until?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AuditPage"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    export_page_audit_export_get: {
+        parameters: {
+            query?: {
+                format?: "csv" | "jsonl";
+                cursor?: string;
+                actor?: string;
+                kind?: string;
+                since?: string | null;
+                until?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": unknown;
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    versions_configuration_get: {
+        parameters: {
+            query?: {
+                configScope?: string;
+                cursor?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        [key: string]: components["schemas"]["JsonValue"];
+                    }[];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    change_configuration__scope__put: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                scope: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NextVersion"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        [key: string]: string;
+                    };
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    current_configurations_current_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["VersionOut"];
+                };
+            };
+        };
+    };
+    change_configurations_current_put: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ConfigurationChange"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["VersionOut"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    history_configurations_history_get: {
+        parameters: {
+            query?: {
+                limit?: number;
+                cursor?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["VersionPage"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
     me_me_get: {
         parameters: {
             query?: never;
@@ -780,6 +1748,47 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Me"];
+                };
+            };
+        };
+    };
+    explanation_policy_explain_get: {
+        parameters: {
+            query: {
+                as: string;
+                can: components["schemas"]["Verb"];
+                kind: components["schemas"]["Kind"];
+                group?: string[];
+                admin?: boolean;
+                rag_admin?: boolean;
+                may_make_tokens?: boolean;
+                scope?: string[];
+                id?: string;
+                owner?: string;
+                object_group?: string[];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Explanation"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
                 };
             };
         };
@@ -1457,7 +2466,7 @@ export interface operations {
             };
         };
     };
-    tokens_tokens_get: {
+    page_tokens_get: {
         parameters: {
             query?: {
                 limit?: number;
@@ -1522,6 +2531,37 @@ export interface operations {
             };
         };
     };
+    get_tokens__token_id__get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                token_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TokenOut"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
     revoke_tokens__token_id__delete: {
         parameters: {
             query?: never;
@@ -1539,6 +2579,129 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    change_tokens__token_id__patch: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                token_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TokenChange"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TokenOut"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    rotate_tokens__token_id__rotate_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                token_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TokenRotate"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TokenIssued"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    get_user_preferences_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PreferencesOut"] | null;
+                };
+            };
+        };
+    };
+    put_user_preferences_put: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PreferencesChange"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PreferencesOut"];
+                };
             };
             /** @description Validation Error */
             422: {

@@ -1,0 +1,119 @@
+"""What each route answers to each kind of caller: declared here, compared in `test_rights`."""
+
+from dataclasses import dataclass, field
+from typing import Final
+
+JsonBody = dict[str, object]
+
+CALLERS: Final = (
+    "anonymous",
+    "owner",
+    "other",
+    "member",
+    "rag-admin",
+    "admin",
+    "expired",
+    "revoked",
+    "disabled",
+    "scoped",
+)
+STRANGERS: Final = {"anonymous": 401, "expired": 401, "revoked": 401, "disabled": 401}
+KNOWN: Final = {"owner", "other", "member", "rag-admin", "admin"}
+
+
+@dataclass(frozen=True)
+class Expected:
+    """The status for each caller, and a request that is well-formed and would succeed."""
+
+    statuses: dict[str, int]
+    body: JsonBody | None = None
+    query: dict[str, str] = field(default_factory=dict)
+
+
+def known(ok: int, refused: int = 403, *, only: set[str] = KNOWN) -> dict[str, int]:
+    """Let only these in; the others who are known get a refusal, strangers are told nothing."""
+    named = {caller: ok if caller in only else refused for caller in KNOWN}
+    return named | STRANGERS | {"scoped": 403}
+
+
+def everybody(ok: int = 200) -> dict[str, int]:
+    """Let all in who are known, each to their own."""
+    return known(ok)
+
+
+def owner(ok: int = 200) -> dict[str, int]:
+    """Let the owner in; to all others, administrators too, the object isn't there."""
+    return known(ok, 404, only={"owner"})
+
+
+def owner_or_admin(ok: int = 200) -> dict[str, int]:
+    """Let the owner and administrators in; to all others the object isn't there."""
+    return known(ok, 404, only={"owner", "admin"})
+
+
+def admins(ok: int = 200) -> dict[str, int]:
+    """Let administrators in."""
+    return known(ok, only={"admin"})
+
+
+ITEM: Final[JsonBody] = {"id": "i9", "role": "user", "parts": [{"type": "text", "text": "hi"}]}
+PIXEL: Final = {"image_url": {"url": "data:image/png;base64,aGk="}}
+NAMED: Final[JsonBody] = {"name": "n"}
+CONFIGURED: Final[JsonBody] = {"version": 0, "configuration": {}}
+CONFIGURED_AS_IN_LISA: Final[JsonBody] = {"versionId": 1, "configuration": {}}
+QUESTION: Final = {"as": "alice", "can": "read", "kind": "session"}
+
+SESSIONS: Final = {
+    "POST /sessions": Expected(everybody(201), {}),
+    "GET /sessions": Expected(everybody()),
+    "DELETE /sessions": Expected(everybody(202)),
+    "GET /sessions/{session_id}": Expected(owner()),
+    "PATCH /sessions/{session_id}": Expected(owner(), NAMED),
+    "DELETE /sessions/{session_id}": Expected(owner(204)),
+    "POST /sessions/{session_id}/items": Expected(owner(201), {"items": [ITEM]}),
+    "GET /sessions/{session_id}/items": Expected(owner()),
+    "GET /sessions/{session_id}/export": Expected(owner()),
+    "POST /sessions/{session_id}/files": Expected(
+        owner(201), {"content_type": "text/plain", "size": 1}
+    ),
+    "GET /sessions/{session_id}/files/{file_id}": Expected(owner()),
+    "GET /session": Expected(everybody()),
+    "DELETE /session": Expected(everybody()),
+    "GET /session/{session_id}": Expected(owner()),
+    "PUT /session/{session_id}": Expected(everybody(), {"messages": []}),  # makes one's own
+    "DELETE /session/{session_id}": Expected(owner()),
+    "PUT /session/{session_id}/name": Expected(owner(), NAMED),
+    "PUT /session/{session_id}/attachImage": Expected(owner(), {"message": PIXEL}),
+}
+IDENTITY: Final = {
+    "GET /openapi.json": Expected(everybody()),
+    "GET /me": Expected(everybody()),
+    "POST /sign-in": Expected(dict.fromkeys(CALLERS, 401), {"code": "made-up"}),
+    "POST /sign-in/codes": Expected(admins(201)),
+    "POST /sign-out": Expected(everybody(204)),
+    "POST /tokens": Expected(known(201, only=KNOWN - {"rag-admin"}), NAMED),  # not in api group
+    "GET /tokens": Expected(everybody()),
+    "GET /tokens/{token_id}": Expected(owner_or_admin()),
+    "PATCH /tokens/{token_id}": Expected(owner_or_admin(), {"disabled": True}),
+    "POST /tokens/{token_id}/rotate": Expected(owner_or_admin(), {}),
+    "DELETE /tokens/{token_id}": Expected(owner_or_admin(204)),
+    "POST /api-tokens/{username}": Expected(admins(), NAMED),
+    "POST /api-tokens": Expected(known(200, only=KNOWN - {"rag-admin"}), NAMED),
+    "GET /api-tokens": Expected(everybody()),
+    "GET /api-tokens/{token_uuid}": Expected(owner_or_admin()),
+    "DELETE /api-tokens/{token_uuid}": Expected(owner_or_admin()),
+    "GET /policy/explain": Expected(admins(), query=QUESTION),
+}
+HOUSEKEEPING: Final = {
+    "GET /configurations/current": Expected(everybody()),
+    "PUT /configurations/current": Expected(admins(), CONFIGURED),
+    "GET /configurations/history": Expected(admins()),
+    "GET /configuration": Expected(everybody()),
+    "PUT /configuration/{scope}": Expected(admins(), CONFIGURED_AS_IN_LISA),
+    "GET /user-preferences": Expected(everybody()),
+    "PUT /user-preferences": Expected(everybody(), {"preferences": {}}),
+    "GET /audit": Expected(admins()),
+    "GET /audit/export": Expected(admins()),
+}
+EXPECTED: Final[dict[str, Expected]] = SESSIONS | IDENTITY | HOUSEKEEPING
+PUBLIC: Final = {"POST /sign-in"}
