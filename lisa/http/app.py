@@ -3,7 +3,7 @@
 from importlib.metadata import PackageNotFoundError, version
 from typing import Final
 
-from fastapi import FastAPI, Request
+from fastapi import APIRouter, FastAPI, Request
 from fastapi.responses import JSONResponse
 from starlette.datastructures import MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
@@ -36,17 +36,24 @@ def create_app(services: Services, *, root_path: str = "") -> FastAPI:
         redirect_slashes=False,
     )
     app.state.services = services
-    if services.sessions:
-        app.include_router(sessions)
-        app.include_router(lisa_sessions)
-    if services.identity:
-        app.include_router(identity)
+    for router in routers_of(services):
+        app.include_router(router)
     app.add_api_route("/openapi.json", openapi, include_in_schema=False)
     errors.install(app)
     app.add_middleware(BodyLimit)
     app.add_middleware(SecurityHeaders)
     app.add_middleware(RequestLog)
     return app
+
+
+def routers_of(services: Services) -> list[APIRouter]:
+    """Return the routes of every noun that is served."""
+    routers: list[APIRouter] = []
+    if services.sessions:
+        routers += [sessions, lisa_sessions]
+    if services.identity:
+        routers += [identity]
+    return routers
 
 
 async def openapi(request: Request, caller: Caller) -> JSONResponse:

@@ -8,10 +8,11 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from lisa.domain.identity import SUBJECT_PATTERN, Token
 from lisa.http.services import Caller, Given, IdentityServices
+from lisa.http.strict_json import StrictRoute
 from lisa.usecases.authenticate import COOKIE_NAME
 from lisa.usecases.identity import COOKIE_LIFE
 
-router = APIRouter(tags=["identity"])
+router = APIRouter(tags=["identity"], route_class=StrictRoute)
 Text = Annotated[str, Field(pattern=SUBJECT_PATTERN)]
 
 
