@@ -2,6 +2,7 @@
 
 import os
 import shlex
+import shutil
 import sys
 import time
 import webbrowser
@@ -179,9 +180,9 @@ def _tell(us: Given, state: State, begun: float, *, as_json: bool) -> str:
         ("runs", ", ".join(state.runs)),
         ("data", state.data),
         ("sign in", link),
-        ("", "(once, within ten minutes; `lisa login-url` makes another link)"),
+        ("", f"(once, within ten minutes; `{_program()} login-url` makes another link)"),
         ("try it", curl),
-        ("stop it", f"lisa down --home {shlex.quote(str(us.home))}"),
+        ("stop it", f"{_program()} down --home {shlex.quote(str(us.home))}"),
     ]
     heading = f"LISA answers at {state.url} after {took:.1f} s"
     answer(document, f"{heading}\n{pairs(rows)}", as_json=as_json)
@@ -191,6 +192,14 @@ def _tell(us: Given, state: State, begun: float, *, as_json: bool) -> str:
 def _sign_in(lisa: Lisa) -> dict[str, Any]:
     made = lisa.ask("POST", "/sign-in/codes")
     return {"url": f"{lisa.url}/#sign-in={made['code']}", "expires": made["expires"]}
+
+
+def _program() -> str:
+    """Return how to call this command again, which may not be on PATH."""
+    found = shutil.which("lisa")
+    called = Path(sys.argv[0])
+    is_on_path = found is not None and Path(found).resolve() == called.resolve()
+    return "lisa" if is_on_path or called.name != "lisa" else shlex.quote(str(called))
 
 
 def _has_display() -> bool:

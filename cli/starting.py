@@ -32,7 +32,8 @@ def stay(settings: LocalSettings, when_ready: Callable[[State], None]) -> int:
     """Run it in the foreground; pass on the first request to stop, and wait for a clean end."""
     requests = threading.Event()
     for request in STOPPING_SIGNALS:
-        if signal.getsignal(request) is not signal.SIG_IGN:  # `nohup lisa up` outlives its terminal
+        outlives_its_terminal = signal.getsignal(request) is signal.SIG_IGN  # `nohup lisa up`
+        if request is not signal.SIGHUP or not outlives_its_terminal:
             signal.signal(request, lambda *_: requests.set())
     begun = datetime.now(UTC)
     process = _start(settings, None)

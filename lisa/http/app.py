@@ -3,7 +3,7 @@
 from importlib.metadata import PackageNotFoundError, version
 from typing import Final
 
-from fastapi import FastAPI, Request
+from fastapi import APIRouter, FastAPI, Request
 from fastapi.responses import JSONResponse
 from starlette.datastructures import MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
@@ -44,20 +44,8 @@ def create_app(services: Services, *, root_path: str = "") -> FastAPI:
         redirect_slashes=False,
     )
     app.state.services = services
-    if services.sessions:
-        app.include_router(sessions)
-        app.include_router(lisa_sessions)
-    if services.identity:
-        app.include_router(identity)
-        app.include_router(tokens)
-        app.include_router(lisa_tokens)
-        app.include_router(policy)
-    if services.configuration:
-        app.include_router(configurations)
-        app.include_router(lisa_configuration)
-        app.include_router(preferences)
-    if services.audit:
-        app.include_router(audit)
+    for router in routers_of(services):
+        app.include_router(router)
     app.add_api_route("/openapi.json", openapi, include_in_schema=False)
     errors.install(app)
     app.add_middleware(CallCircumstances)
@@ -65,6 +53,20 @@ def create_app(services: Services, *, root_path: str = "") -> FastAPI:
     app.add_middleware(SecurityHeaders)
     app.add_middleware(RequestLog)
     return app
+
+
+def routers_of(services: Services) -> list[APIRouter]:
+    """Return the routes of every noun that is served."""
+    routers: list[APIRouter] = []
+    if services.sessions:
+        routers += [sessions, lisa_sessions]
+    if services.identity:
+        routers += [identity, tokens, lisa_tokens, policy]
+    if services.configuration:
+        routers += [configurations, lisa_configuration, preferences]
+    if services.audit:
+        routers += [audit]
+    return routers
 
 
 async def openapi(request: Request, caller: Caller) -> JSONResponse:

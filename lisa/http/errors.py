@@ -2,8 +2,9 @@
 
 import asyncio
 import logging
+from collections.abc import Mapping
 from http import HTTPStatus
-from typing import Final
+from typing import Any, Final
 
 from fastapi import Request
 from fastapi.exceptions import RequestValidationError
@@ -95,11 +96,16 @@ async def _record(request: Request, refusal: Forbidden) -> None:
 
 async def _malformed(request: Request, error: Exception) -> JSONResponse:
     faults = error.errors() if isinstance(error, RequestValidationError) else []
-    named = [f"{_place(fault['loc'])}: {fault['msg']}" for fault in faults[:MOST_NAMED]]
+    named = [f"{_place(fault['loc'])}: {_what(fault)}" for fault in faults[:MOST_NAMED]]
     message = "; ".join(named).encode("utf-8", "replace").decode()
     step = "compare it with /api/openapi.json"
     content = body("malformed", message, step, request_id(request))
     return JSONResponse(content, HTTPStatus.UNPROCESSABLE_ENTITY)
+
+
+def _what(fault: Mapping[str, Any]) -> str:
+    """Return what is wrong; for broken JSON the parser knows it better."""
+    return str(fault.get("ctx", {}).get("error", fault["msg"]))
 
 
 def _place(location: tuple[str | int, ...]) -> str:

@@ -1,5 +1,6 @@
 """Files of a session: uploaded and read by links, so that no large body passes through the API."""
 
+import re
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
@@ -15,6 +16,7 @@ from lisa.stores.sessions.contents import session_prefix
 from lisa.usecases.sessions import Sessions
 
 LINK_LIFE: Final = timedelta(minutes=10)
+FILE_ID: Final = re.compile(r"file_[0-9A-Za-z]{1,64}")
 LARGEST_FILE: Final = 25 * 1024 * 1024
 
 
@@ -73,7 +75,7 @@ class Files:
 
     def key(self, session: Session, file_id: str) -> str:
         """Return where a file of this session lies; no id leads out of it."""
-        if not file_id.startswith("file_") or not file_id.removeprefix("file_").isalnum():
+        if not FILE_ID.fullmatch(file_id):
             raise Invalid(f"{file_id[:80]!r} is no file id", code="unknown_file")
         return f"{self.folder(session)}files/{file_id}"
 

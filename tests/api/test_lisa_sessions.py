@@ -130,6 +130,16 @@ async def test_a_posted_key_of_another_session_is_never_linked(api: Api) -> None
     assert "u-bob" not in str(await history(api))
 
 
+async def test_a_strange_file_id_does_not_make_a_session_unreadable(api: Api) -> None:
+    await save(api, human("hi"))
+    for file_id in ("../../u-bob/x", "file_", 7):
+        part = {"type": "input_image", "file_id": file_id, "detail": "low"}
+        body = {"items": [{"role": "user", "parts": [part]}]}
+        assert (await api.alice.post("/sessions/chat/items", json=body)).status_code == 201
+    shown = [message["content"] for message in (await history(api))[1:]]
+    assert shown == [[{"type": "image_url", "image_url": {"detail": "low", "url": None}}]] * 3
+
+
 async def test_a_message_of_no_known_type_is_refused(api: Api) -> None:
     body = {"messages": [{"type": "alien", "content": "x"}]}
     answer = await api.alice.put("/session/chat", json=body)

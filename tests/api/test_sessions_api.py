@@ -99,6 +99,9 @@ async def test_items_are_paged_both_ways(api: Api) -> None:
         b'{"items": [{"parts": [{"text": "\\ud800"}], "id": "../x"}]}',
         b'{"items": ' + b"[" * 100_000 + b"]" * 100_000 + b"}",
         b'{"items": [{"parts": [{"n": 1' + b"0" * 5000 + b"}]}]}",
+        b'{"items": [{"parts": [{"n": NaN}]}]}',
+        b'{"items": [{"parts": [{"n": 1e400}]}]}',
+        b'{"items": [{"parts": [{"text": "half: \\ud800"}]}]}',
     ],
 )
 async def test_nonsense_bodies_get_a_clear_4xx(api: Api, body: bytes) -> None:

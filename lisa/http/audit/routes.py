@@ -13,9 +13,10 @@ from lisa.domain.identity import SUBJECT_PATTERN
 from lisa.http.audit import export
 from lisa.http.links import next_page
 from lisa.http.services import AuditServices, Caller, Given
+from lisa.http.strict_json import StrictRoute
 from lisa.stores.audit import Search
 
-router = APIRouter(prefix="/audit", tags=["audit"])
+router = APIRouter(prefix="/audit", tags=["audit"], route_class=StrictRoute)
 
 EXPORTED_AT_ONCE: Final = 1000
 

@@ -14,8 +14,11 @@ from lisa.domain.errors import Invalid
 from lisa.http.configuration.routes import Cursor, Uses
 from lisa.http.links import next_page
 from lisa.http.services import Caller
+from lisa.http.strict_json import StrictRoute
 
-router = APIRouter(prefix="/configuration", tags=["configuration, as in LISA"])
+router = APIRouter(
+    prefix="/configuration", tags=["configuration, as in LISA"], route_class=StrictRoute
+)
 
 
 class NextVersion(BaseModel):

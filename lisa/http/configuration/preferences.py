@@ -5,8 +5,11 @@ from pydantic import BaseModel, JsonValue
 
 from lisa.http.configuration.routes import Uses
 from lisa.http.services import Caller
+from lisa.http.strict_json import StrictRoute
 
-router = APIRouter(prefix="/user-preferences", tags=["preferences, as in LISA"])
+router = APIRouter(
+    prefix="/user-preferences", tags=["preferences, as in LISA"], route_class=StrictRoute
+)
 
 
 class PreferencesChange(BaseModel):

@@ -8,8 +8,9 @@ from pydantic import BaseModel, ConfigDict, Field, JsonValue
 
 from lisa.domain.configuration import Reason, Version
 from lisa.http.services import Caller, ConfigurationServices, Given
+from lisa.http.strict_json import StrictRoute
 
-router = APIRouter(prefix="/configurations", tags=["configuration"])
+router = APIRouter(prefix="/configurations", tags=["configuration"], route_class=StrictRoute)
 
 
 class ConfigurationChange(BaseModel):

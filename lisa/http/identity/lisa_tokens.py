@@ -17,9 +17,10 @@ from lisa.http.identity.routes import Uses
 from lisa.http.identity.schemas import Groups, Text
 from lisa.http.links import next_page
 from lisa.http.services import Caller
+from lisa.http.strict_json import StrictRoute
 from lisa.usecases.tokens import Issued, Wanted
 
-router = APIRouter(prefix="/api-tokens", tags=["tokens, as in LISA"])
+router = APIRouter(prefix="/api-tokens", tags=["tokens, as in LISA"], route_class=StrictRoute)
 
 LIFE: Final = timedelta(days=90)
 LAST_SECOND: Final = 2**33

@@ -7,10 +7,11 @@ from fastapi import APIRouter, Depends, Request, Response
 from pydantic import BaseModel, ConfigDict, Field
 
 from lisa.http.services import Caller, Given, IdentityServices
+from lisa.http.strict_json import StrictRoute
 from lisa.usecases.authenticate import COOKIE_NAME
 from lisa.usecases.sign_in import COOKIE_LIFE
 
-router = APIRouter(tags=["identity"])
+router = APIRouter(tags=["identity"], route_class=StrictRoute)
 
 
 class Me(BaseModel):

@@ -15,8 +15,9 @@ from lisa.http.identity.schemas import (
     TokenRotate,
 )
 from lisa.http.services import Caller
+from lisa.http.strict_json import StrictRoute
 
-router = APIRouter(prefix="/tokens", tags=["tokens"])
+router = APIRouter(prefix="/tokens", tags=["tokens"], route_class=StrictRoute)
 
 
 @router.post("", status_code=201)

@@ -9,9 +9,10 @@ from lisa.domain.identity import Principal
 from lisa.domain.policy import Kind, Thing, Verb
 from lisa.http.identity.schemas import FewScopes, Groups, Text
 from lisa.http.services import Caller
+from lisa.http.strict_json import StrictRoute
 from lisa.usecases.explain import explain
 
-router = APIRouter(prefix="/policy", tags=["policy"])
+router = APIRouter(prefix="/policy", tags=["policy"], route_class=StrictRoute)
 
 
 class Question(BaseModel):

@@ -4,7 +4,6 @@ A LISA message has `type` (human, ai, system, tool) or OpenAI's `role`, `content
 of parts) and whatever else its client put there; that rest is kept as it came and given back.
 """
 
-import re
 from collections.abc import Mapping, Sequence
 from typing import Final
 
@@ -12,6 +11,7 @@ from pydantic import BaseModel, ConfigDict, JsonValue, ValidationError
 
 from lisa.domain.errors import Invalid
 from lisa.domain.session import Id, Item, Message, Part, Role
+from lisa.usecases.files import FILE_ID
 from lisa.usecases.history import Posted
 
 ROLES: Final[Mapping[str, Role]] = {
@@ -26,7 +26,6 @@ ROLES: Final[Mapping[str, Role]] = {
 TYPES: Final[Mapping[str | None, str]] = {"user": "human", "assistant": "ai", "developer": "system"}
 OWN_FIELDS: Final = frozenset({"id", "content"})
 KEPT_AS: Final = "lisa"
-FILE_KEY: Final = re.compile(r"/files/(file_[0-9A-Za-z]+)$")
 
 
 class LisaMessage(BaseModel):
@@ -82,10 +81,11 @@ def _to_part(piece: str | Part, role: Role, prefix: str) -> Part:
 def _image(image: Mapping[str, JsonValue], prefix: str) -> Part:
     """Keep an image we hold by its id; a key outside this session is no key of the caller's."""
     key = image.get("s3_key")
-    found = FILE_KEY.search(key) if isinstance(key, str) else None
-    if found and isinstance(key, str) and key == f"{prefix}files/{found.group(1)}":
-        return {"type": "input_image", "file_id": found.group(1)}
-    return {"type": "input_image", "image_url": image.get("url")}
+    file_id = key.removeprefix(f"{prefix}files/") if isinstance(key, str) else ""
+    rest = {name: value for name, value in image.items() if name not in {"url", "s3_key"}}
+    if FILE_ID.fullmatch(file_id):
+        return {"type": "input_image", "file_id": file_id, **rest}
+    return {"type": "input_image", "image_url": image.get("url"), **rest}
 
 
 def to_wire(item: Item, links: Mapping[str, str], prefix: str) -> dict[str, JsonValue]:
@@ -107,19 +107,17 @@ def to_wire(item: Item, links: Mapping[str, str], prefix: str) -> dict[str, Json
 def file_ids(items: Sequence[Item]) -> set[str]:
     """Return the files that these items show."""
     found = (part.get("file_id") for item in items for part in item.parts)
-    return {file_id for file_id in found if isinstance(file_id, str)}
+    return {name for name in found if isinstance(name, str) and FILE_ID.fullmatch(name)}
 
 
 def _to_piece(part: Part, links: Mapping[str, str], prefix: str) -> Part:
-    file_id = part.get("file_id")
     if part.get("type") in {"input_text", "output_text"}:
         return {**part, "type": "text"}
-    if part.get("type") == "input_image" and isinstance(file_id, str):
-        return _lisa_image(links.get(file_id), f"{prefix}files/{file_id}")
-    if part.get("type") == "input_image":
-        return {"type": "image_url", "image_url": {"url": part.get("image_url")}}
-    return part
-
-
-def _lisa_image(url: str | None, key: str) -> Part:
-    return {"type": "image_url", "image_url": {"url": url, "s3_key": key}}
+    if part.get("type") != "input_image":
+        return part
+    rest = {name: part[name] for name in part if name not in {"type", "file_id", "image_url"}}
+    file_id = str(part.get("file_id"))
+    if file_id in links:
+        held = {"url": links[file_id], "s3_key": f"{prefix}files/{file_id}"}
+        return {"type": "image_url", "image_url": {**rest, **held}}
+    return {"type": "image_url", "image_url": {**rest, "url": part.get("image_url")}}

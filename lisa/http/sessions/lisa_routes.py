@@ -17,8 +17,9 @@ from lisa.http.links import next_page
 from lisa.http.services import Caller
 from lisa.http.sessions.lisa_messages import LisaMessage, file_ids, to_posted, to_wire
 from lisa.http.sessions.routes import IF_SWITCHED_ON, Cursor, SessionId, Uses, sequence
+from lisa.http.strict_json import StrictRoute
 
-router = APIRouter(prefix="/session", tags=["sessions, as in LISA"])
+router = APIRouter(prefix="/session", tags=["sessions, as in LISA"], route_class=StrictRoute)
 
 FIRST_ANSWER: Final = 1000
 MOST_MESSAGES: Final = 100_000

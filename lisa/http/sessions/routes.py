@@ -22,8 +22,9 @@ from lisa.http.sessions.schemas import (
     SessionOut,
     SessionPage,
 )
+from lisa.http.strict_json import StrictRoute
 
-router = APIRouter(prefix="/sessions", tags=["sessions"])
+router = APIRouter(prefix="/sessions", tags=["sessions"], route_class=StrictRoute)
 
 SessionId = Annotated[Id, Path(description="The session's id.")]
 Limit = Annotated[int, Query(ge=1, le=1000)]

@@ -8,7 +8,7 @@ from lisa.domain.session import Item
 from lisa.ports.table import Key, Row
 from lisa.stores.sessions.contents import Stowed
 
-ENVELOPE: Final = 400
+ENVELOPE: Final = 160
 
 
 @dataclass(frozen=True)
