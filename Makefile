@@ -39,7 +39,7 @@ deploy-local: setup-dev ## Deploy all stacks to the AWS emulator on this machine
 bench: setup-dev ## Measure what the documents claim
 	@set -e; for each in benchmarks/[a-z]*.py; do echo "$$each"; $(BIN)/python "$$each"; done
 
-prove: setup-dev ## Run the long proofs: large models of the tables, repeated kills
+prove: setup-dev ## Run the long proofs: large models, repeated kills, a soak, pictures
 	@LISA_TEST_EXAMPLES=2000 $(BIN)/python -m pytest --timeout 3600 tests/contract tests/prove
 
 lock: setup-dev ## Compile requirements/*.txt anew (UP=--upgrade takes newer releases)

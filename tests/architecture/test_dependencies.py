@@ -37,6 +37,7 @@ IMPORTED = {
     "joserfc": Job(("joserfc",), ("lisa/adapters/oidc/",), ("benchmarks/", "tests/")),
     "mangum": Job(("mangum",), ("lambdas/",)),
     "moto": Job(("moto",), ("tests/",)),
+    "pillow": Job(("PIL",), ("tests/prove/",)),
     "psutil": Job(("psutil",), ("tests/local/",), ("tests/",)),
     "psycopg": Job(
         ("psycopg",),
@@ -46,7 +47,7 @@ IMPORTED = {
     "psycopg-pool": Job(("psycopg_pool",), ("lisa/adapters/postgres/",), ("tests/",)),
     "pydantic": Job(("pydantic",), ("lisa/domain/", "lisa/declared/", "lisa/http/"), EVERYWHERE),
     "pytest": Job(("pytest",), ("tests/",)),
-    "pytest-playwright": Job(("playwright",), ("tests/e2e/",)),
+    "pytest-playwright": Job(("playwright",), ("tests/e2e/",), ("tests/prove/",)),
     "python-dotenv": Job(("dotenv",), ("lisa/bootstrap/",)),
     "typer": Job(("typer",), ("cli/",), ("tests/",)),
     "uvicorn": Job(("uvicorn",), ("local/",), ("benchmarks/", "tests/")),
