@@ -18,7 +18,7 @@ from lisa.adapters.postgres.schema import create_tables
 from lisa.adapters.postgres.tables import PostgresTables
 from lisa.adapters.system.clock import SystemClock
 from lisa.adapters.system.ids import RandomIds
-from lisa.bootstrap.assembly import Ports, session_services
+from lisa.bootstrap.assembly import ContentPorts, session_services
 from lisa.declared.tables import SESSIONS, TABLES
 from lisa.domain.errors import TooLarge
 from lisa.domain.identity import Principal
@@ -91,7 +91,7 @@ async def measure(conninfo: str, files: Path) -> None:
         clock = SystemClock()
         tables = PostgresTables(pool, clock)
         blobs = FileBlobs(files, b"0" * 32, clock, "http://127.0.0.1")
-        sessions = session_services(Ports(tables, blobs, clock, RandomIds())).sessions
+        sessions = session_services(ContentPorts(tables, clock, RandomIds(), blobs)).sessions
         print(f"{platform.machine()}, {os.cpu_count()} cores, Python {platform.python_version()}")
         print("| items before | append, ms p50 / p95 | whole document, ms p50 / p95 |")
         print("|---:|---:|---:|")

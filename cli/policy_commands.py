@@ -11,33 +11,37 @@ from cli.output import answer
 from lisa.domain.policy import Kind, Verb
 
 Question = dict[str, str | bool | list[str]]
+As = Annotated[str, typer.Option("--as", help="Who would do it.", metavar="USER")]
+Can = Annotated[
+    tuple[Verb, Kind],
+    typer.Option("--can", help="What would be done, to what.", metavar="VERB OBJECT"),
+]
+Groups = Annotated[
+    list[str] | None, typer.Option(help="A group of theirs; can be repeated.", metavar="G")
+]
+Admin = Annotated[bool, typer.Option("--admin", help="They are administrator.")]
+RagAdmin = Annotated[bool, typer.Option("--rag-admin", help="They look after repositories.")]
+Scopes = Annotated[
+    list[str] | None, typer.Option(help="A scope of their token; can be repeated.", metavar="S")
+]
+Owner = Annotated[str, typer.Option(help="Whose object it is.", metavar="O")]
+ObjectGroups = Annotated[
+    list[str] | None, typer.Option(help="A group of the object; can be repeated.", metavar="G")
+]
+ObjectId = Annotated[str, typer.Option("--id", help="The object's id.", metavar="ID")]
 
 
 def explain(  # noqa: PLR0913 - one for each option
     *,
-    subject: Annotated[str, typer.Option("--as", help="Who would do it.", metavar="USER")],
-    can: Annotated[
-        tuple[Verb, Kind],
-        typer.Option("--can", help="What would be done, to what.", metavar="VERB OBJECT"),
-    ],
-    group: Annotated[
-        list[str] | None,
-        typer.Option(help="A group of theirs; can be repeated.", metavar="G"),
-    ] = None,
-    admin: Annotated[bool, typer.Option("--admin", help="They are administrator.")] = False,
-    rag_admin: Annotated[
-        bool, typer.Option("--rag-admin", help="They look after repositories.")
-    ] = False,
-    scope: Annotated[
-        list[str] | None,
-        typer.Option(help="A scope of their token; can be repeated.", metavar="S"),
-    ] = None,
-    owner: Annotated[str, typer.Option(help="Whose object it is.", metavar="O")] = "",
-    object_group: Annotated[
-        list[str] | None,
-        typer.Option(help="A group of the object; can be repeated.", metavar="G"),
-    ] = None,
-    object_id: Annotated[str, typer.Option("--id", help="The object's id.", metavar="ID")] = "",
+    subject: As,
+    can: Can,
+    group: Groups = None,
+    admin: Admin = False,
+    rag_admin: RagAdmin = False,
+    scope: Scopes = None,
+    owner: Owner = "",
+    object_group: ObjectGroups = None,
+    object_id: ObjectId = "",
     home: Home = None,
     url: Url = "",
     as_json: Json = False,

@@ -15,6 +15,12 @@ from cli.output import answer, note, table
 
 HEADINGS = ("ID", "NAME", "GROUPS", "EXPIRES", "LAST USED")
 TokenId = Annotated[str, typer.Argument(help="As `lisa token list` shows it.", metavar="ID")]
+Scopes = Annotated[
+    list[str] | None,
+    typer.Option(
+        help="What it is let into: control, inference, model:ID; can be repeated.", metavar="S"
+    ),
+]
 Expires = Annotated[str, typer.Option(help="How long it lives: 12h, 90d, 8w, 1y.", metavar="TIME")]
 
 
@@ -29,13 +35,7 @@ def create(  # noqa: PLR0913 - one for each option
     owner: Annotated[
         str, typer.Option(help="The person it is for, whose groups it has.", metavar="USER")
     ] = "",
-    scope: Annotated[
-        list[str] | None,
-        typer.Option(
-            help="What it is let into: control, inference, model:ID; can be repeated.",
-            metavar="S",
-        ),
-    ] = None,
+    scope: Scopes = None,
     expires: Expires = "",
     home: Home = None,
     url: Url = "",

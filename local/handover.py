@@ -1,5 +1,6 @@
 """What the supervisor hands to its children: settings, way to Postgres, listening socket."""
 
+import json
 import os
 import socket
 from collections.abc import Mapping
@@ -24,8 +25,13 @@ class Handover:
 
     def environ(self) -> dict[str, str]:
         """Write it as a child's environment."""
-        settings = self.settings.model_dump(exclude_none=True)
-        named = {f"{ENVIRONMENT_PREFIX}{name.upper()}": str(settings[name]) for name in settings}
+        settings = self.settings.model_dump(mode="json", exclude_none=True)
+        named = {
+            f"{ENVIRONMENT_PREFIX}{name.upper()}": value
+            if isinstance(value, str)
+            else json.dumps(value)
+            for name, value in settings.items()
+        }
         return {**os.environ, **named, CONNINFO: self.conninfo, SOCKET: str(self.listener)}
 
     @classmethod

@@ -32,6 +32,7 @@ ANY_OBJECT: Final = (
 )
 ALL: Final = (
     Acknowledged("api", "Door-authorizer/Function", f"{NAG}L1", *OLDER_RUNTIME),
+    Acknowledged("admin", "Door-admin/Function", f"{NAG}L1", *OLDER_RUNTIME),
     Acknowledged("sessions", "Door-sessions/Function", f"{NAG}L1", *OLDER_RUNTIME),
     Acknowledged("sessions", "Door-sweep/Function", f"{NAG}L1", *OLDER_RUNTIME),
     Acknowledged(

@@ -44,27 +44,36 @@ class Ports:
     """The adapters a door has chosen."""
 
     tables: Tables
-    blobs: Blobs
     clock: Clock
     ids: Ids
 
 
+@dataclass(frozen=True)
+class ContentPorts(Ports):
+    """Those of a door that keeps content too large for rows."""
+
+    blobs: Blobs
+
+
 def assemble(
-    ports: Ports,
+    ports: ContentPorts,
     origins: frozenset[str] = frozenset(),
     identity: IdentitySettings = OWN_TOKENS_ONLY,
 ) -> Services:
     """Return everything there is to serve; `origins` are our own pages."""
+    switches = switches_of(ports)
     return Services(
         authenticate=authenticator(ports.tables, ports.clock, identity, origins, last_uses(ports)),
         sessions=session_services(ports),
         identity=identity_services(ports),
-        configuration=configuration_services(ports),
-        audit=audit_services(ports),
+        configuration=configuration_services(ports, switches),
+        audit=AuditServices(audit(ports)),
+        switches=switches,
+        refusals=refusals(ports),
     )
 
 
-def session_services(ports: Ports) -> SessionServices:
+def session_services(ports: ContentPorts) -> SessionServices:
     """Return what the routes of sessions call."""
     heads, items, contents = Heads(ports.tables), _items(ports), _contents(ports)
     appends = Appends(ports.tables, heads, items, contents, ports.clock, ports.ids)
@@ -86,20 +95,23 @@ def last_uses(ports: Ports) -> LastUses:
     return LastUses(TokenStore(ports.tables), ports.clock)
 
 
-def configuration_services(ports: Ports) -> ConfigurationServices:
+def configuration_services(ports: Ports, switches: Switches) -> ConfigurationServices:
     """Return what the routes of configuration and preferences call."""
     store = ConfigurationStore(ports.tables)
-    switches = Switches(store, ports.clock)
     return ConfigurationServices(
         Configurations(store, switches, audit(ports), ports.clock),
-        switches,
         Preferences(PreferencesStore(ports.tables)),
     )
 
 
-def audit_services(ports: Ports) -> AuditServices:
-    """Return what the routes of the audit call."""
-    return AuditServices(audit(ports), Refusals(audit(ports)))
+def switches_of(ports: Ports) -> Switches:
+    """Return what says which features are switched on."""
+    return Switches(ConfigurationStore(ports.tables), ports.clock)
+
+
+def refusals(ports: Ports) -> Refusals:
+    """Return what records refused requests."""
+    return Refusals(audit(ports))
 
 
 def audit(ports: Ports) -> Audit:
@@ -107,14 +119,14 @@ def audit(ports: Ports) -> Audit:
     return Audit(AuditStore(ports.tables), ports.clock, ports.ids)
 
 
-def sweeper(ports: Ports) -> Sweep:
+def sweeper(ports: ContentPorts) -> Sweep:
     """Return what finishes removals."""
     return Sweep(Heads(ports.tables), _items(ports), ports.clock)
 
 
-def _items(ports: Ports) -> Items:
+def _items(ports: ContentPorts) -> Items:
     return Items(ports.tables, _contents(ports))
 
 
-def _contents(ports: Ports) -> Contents:
+def _contents(ports: ContentPorts) -> Contents:
     return Contents(ports.blobs, ports.ids)

@@ -4,12 +4,12 @@ from lisa.adapters.s3.blobs import S3Blobs
 from lisa.adapters.s3.client import make_client
 from lisa.adapters.system.clock import SystemClock
 from lisa.adapters.system.ids import RandomIds
-from lisa.bootstrap.assembly import Ports
+from lisa.bootstrap.assembly import ContentPorts
 from lisa.bootstrap.dynamodb import tables_of
 from lisa.declared.settings import SessionsSettings, SweepSettings
 
 
-def ports_of(settings: SessionsSettings | SweepSettings) -> Ports:
+def ports_of(settings: SessionsSettings | SweepSettings) -> ContentPorts:
     """Return the tables and the bucket that these settings name."""
     blobs = S3Blobs(make_client(), settings.bucket_content)
-    return Ports(tables_of(settings), blobs, SystemClock(), RandomIds())
+    return ContentPorts(tables_of(settings), SystemClock(), RandomIds(), blobs)

@@ -17,7 +17,7 @@ from lisa.adapters.postgres.schema import create_tables
 from lisa.adapters.postgres.tables import PostgresTables
 from lisa.adapters.system.clock import SystemClock
 from lisa.adapters.system.ids import RandomIds
-from lisa.bootstrap.assembly import Ports, assemble
+from lisa.bootstrap.assembly import ContentPorts, assemble
 from lisa.declared.doors import STAGE
 from lisa.declared.home import CLI_TOKEN, FILES, SECRET
 from lisa.declared.settings import LocalSettings
@@ -52,7 +52,7 @@ def build(settings: LocalSettings, conninfo: str) -> Starlette:
     return Starlette(lifespan=lifespan)
 
 
-async def local_ports(settings: LocalSettings, pool: Pool) -> tuple[Ports, FileBlobs]:
+async def local_ports(settings: LocalSettings, pool: Pool) -> tuple[ContentPorts, FileBlobs]:
     """Choose the local adapters, and make the tables where there are none."""
     async with pool.connection() as connection:
         await create_tables(connection, TABLES)
@@ -63,7 +63,7 @@ async def local_ports(settings: LocalSettings, pool: Pool) -> tuple[Ports, FileB
         clock,
         f"http://{settings.host}:{settings.port}",
     )
-    return Ports(PostgresTables(pool, clock), blobs, clock, RandomIds()), blobs
+    return ContentPorts(PostgresTables(pool, clock), clock, RandomIds(), blobs), blobs
 
 
 def own_origins(settings: LocalSettings) -> frozenset[str]:
@@ -74,7 +74,7 @@ def own_origins(settings: LocalSettings) -> frozenset[str]:
 
 
 def _routes(
-    settings: LocalSettings, services: Services, ports: Ports, blobs: FileBlobs
+    settings: LocalSettings, services: Services, ports: ContentPorts, blobs: FileBlobs
 ) -> list[BaseRoute]:
     async def health(request: Request) -> Response:
         del request

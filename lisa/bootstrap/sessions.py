@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 from starlette.types import ASGIApp
 
-from lisa.bootstrap.assembly import session_services
+from lisa.bootstrap.assembly import refusals, session_services, switches_of
 from lisa.bootstrap.authentication import authenticator
 from lisa.bootstrap.aws import ports_of
 from lisa.bootstrap.environment import read
@@ -23,5 +23,7 @@ def build(environ: Mapping[str, str]) -> ASGIApp:
     services = Services(
         authenticate=authenticator(ports.tables, ports.clock, settings),
         sessions=session_services(ports),
+        switches=switches_of(ports),
+        refusals=refusals(ports),
     )
     return create_app(services, root_path=f"/{STAGE}")

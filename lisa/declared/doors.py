@@ -9,7 +9,15 @@ from enum import Enum
 from typing import Final
 
 from lisa.declared import settings
-from lisa.declared.tables import SESSIONS, SIGN_INS, TOKENS, Table
+from lisa.declared.tables import (
+    AUDIT,
+    CONFIGURATION,
+    PREFERENCES,
+    SESSIONS,
+    SIGN_INS,
+    TOKENS,
+    Table,
+)
 
 STAGE: Final = "api"  # what every path of the control API begins with, in every profile
 
@@ -18,6 +26,7 @@ class Access(Enum):
     """How a door may touch a table or a bucket."""
 
     READ = "read"
+    APPEND = "append"  # add to what is there; neither read nor remove it
     WRITE = "write"  # reading included
 
 
@@ -55,8 +64,36 @@ SESSIONS_DOOR: Final = Door(
     "sessions",
     settings.SessionsSettings,
     prefixes=("session", "sessions"),
-    tables=((SESSIONS, Access.WRITE), (TOKENS, Access.READ), (SIGN_INS, Access.READ)),
+    tables=(
+        (SESSIONS, Access.WRITE),
+        (TOKENS, Access.READ),
+        (SIGN_INS, Access.READ),
+        (CONFIGURATION, Access.READ),
+        (AUDIT, Access.APPEND),
+    ),
     buckets=((CONTENT, Access.WRITE),),
+)
+ADMIN: Final = Door(
+    "admin",
+    settings.AdminSettings,
+    prefixes=(
+        "api-tokens",
+        "audit",
+        "configuration",
+        "configurations",
+        "me",
+        "policy",
+        "tokens",
+        "user-preferences",
+    ),
+    tables=(
+        (TOKENS, Access.WRITE),
+        (SIGN_INS, Access.READ),
+        (CONFIGURATION, Access.WRITE),
+        (PREFERENCES, Access.WRITE),
+        (AUDIT, Access.READ),
+        (AUDIT, Access.APPEND),
+    ),
 )
 SWEEP: Final = Door(
     "sweep",
@@ -67,4 +104,4 @@ SWEEP: Final = Door(
     timeout_seconds=300,
 )
 
-DOORS: Final = (AUTHORIZER, SESSIONS_DOOR, SWEEP)
+DOORS: Final = (AUTHORIZER, SESSIONS_DOOR, ADMIN, SWEEP)

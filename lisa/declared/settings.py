@@ -64,7 +64,19 @@ class SessionsSettings(IdentitySettings):
     table_sessions: str
     table_tokens: str
     table_sign_ins: str
+    table_configuration: str
+    table_audit: str
     bucket_content: str
+
+
+class AdminSettings(IdentitySettings):
+    """The door of tokens, configuration, preferences and the audit."""
+
+    table_tokens: str
+    table_sign_ins: str
+    table_configuration: str
+    table_preferences: str
+    table_audit: str
 
 
 class SweepSettings(Settings):
@@ -93,6 +105,7 @@ class CliSettings(Settings):
 EVERY_SETTINGS: Final = (
     AuthorizerSettings,
     SessionsSettings,
+    AdminSettings,
     SweepSettings,
     LocalSettings,
     CliSettings,

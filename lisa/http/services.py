@@ -38,30 +38,33 @@ class IdentityServices:
 
 @dataclass(frozen=True)
 class ConfigurationServices:
-    """What the routes of configuration and preferences call, and who enforces its switches."""
+    """What the routes of configuration and preferences call."""
 
     configurations: Configurations
-    switches: Switches
     preferences: Preferences
 
 
 @dataclass(frozen=True)
 class AuditServices:
-    """What the routes of the audit call, and who records refused requests."""
+    """What the routes of the audit call."""
 
     audit: Audit
-    refusals: Refusals
 
 
 @dataclass(frozen=True)
 class Services:
-    """Everything one app serves; a door that lacks a noun has no routes for it."""
+    """Everything one app serves; a door that lacks a noun has no routes for it.
+
+    `switches` and `refusals` hold for every route, whatever the app serves.
+    """
 
     authenticate: Authenticate
     sessions: SessionServices | None = None
     identity: IdentityServices | None = None
     configuration: ConfigurationServices | None = None
     audit: AuditServices | None = None
+    switches: Switches | None = None
+    refusals: Refusals | None = None
 
 
 def services_of(request: Request) -> Services:
@@ -85,5 +88,5 @@ Given = Annotated[Services, Depends(services_of)]
 async def may_delete_sessions(given: Given, caller: Caller) -> None:
     """Refuse where an administrator has switched off that sessions are deleted."""
     del caller  # asked for, so that a stranger doesn't learn what is switched off
-    if given.configuration:
-        await given.configuration.switches.require("deleteSessionHistory")
+    if given.switches:
+        await given.switches.require("deleteSessionHistory")

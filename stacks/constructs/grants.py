@@ -12,6 +12,7 @@ from lisa.declared.tables import Table
 
 TABLE_ACTIONS: Final = {
     Access.READ: ("GetItem", "BatchGetItem", "Query"),
+    Access.APPEND: ("PutItem", "UpdateItem"),
     Access.WRITE: (
         "GetItem",
         "BatchGetItem",
@@ -47,10 +48,11 @@ def statements_for(
 
 def _on_table(stack: cdk.Stack, table: Table, access: Access, name: str) -> iam.PolicyStatement:
     arn = stack.format_arn(service="dynamodb", resource="table", resource_name=name)
+    indexes = [f"{arn}/index/{index.name}" for index in table.indexes]
     return iam.PolicyStatement(
-        sid=_sid("Table", table.name),
+        sid=_sid(f"{access.value.capitalize()}Table", table.name),
         actions=[f"dynamodb:{action}" for action in TABLE_ACTIONS[access]],
-        resources=[arn, *(f"{arn}/index/{index.name}" for index in table.indexes)],
+        resources=[arn] if access is Access.APPEND else [arn, *indexes],
     )
 
 

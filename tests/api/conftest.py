@@ -10,7 +10,7 @@ from lisa.adapters.memory.blobs import MemoryBlobs
 from lisa.adapters.memory.clock import ManualClock
 from lisa.adapters.memory.tables import MemoryTables
 from lisa.adapters.system.ids import RandomIds
-from lisa.bootstrap.assembly import Ports, assemble
+from lisa.bootstrap.assembly import ContentPorts, assemble
 from lisa.domain.identity import Principal, TokenKind
 from lisa.http.app import create_app
 from lisa.http.services import Services
@@ -47,7 +47,7 @@ class Api:
 @pytest.fixture
 async def api() -> AsyncIterator[Api]:
     clock, blobs = ManualClock(), MemoryBlobs()
-    ports = Ports(MemoryTables(clock), blobs, clock, RandomIds())
+    ports = ContentPorts(MemoryTables(clock), clock, RandomIds(), blobs)
     services = assemble(ports, origins=frozenset({ORIGIN}))
     nobody = httpx.AsyncClient()
     api = Api(services, clock, blobs, nobody, nobody, nobody, nobody)

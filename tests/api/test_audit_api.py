@@ -13,7 +13,7 @@ from lisa.adapters.memory.blobs import MemoryBlobs
 from lisa.adapters.memory.clock import ManualClock
 from lisa.adapters.memory.tables import MemoryTables
 from lisa.adapters.system.ids import RandomIds
-from lisa.bootstrap.assembly import Ports, assemble
+from lisa.bootstrap.assembly import ContentPorts, assemble
 from lisa.declared.tables import AUDIT
 from lisa.domain.audit import Deed
 from lisa.domain.errors import Unavailable
@@ -91,7 +91,7 @@ async def test_no_path_keeps_a_refusal_out_of_the_record(api: Api, path: str) ->
 @pytest.mark.parametrize("failure", [Unavailable("away"), RuntimeError("bug"), TimeoutError()])
 async def test_a_refusal_stays_one_where_the_audit_fails(failure: Exception) -> None:
     clock = ManualClock()
-    ports = Ports(WithoutAudit(clock, failure), MemoryBlobs(), clock, RandomIds())
+    ports = ContentPorts(WithoutAudit(clock, failure), clock, RandomIds(), MemoryBlobs())
     transport = httpx.ASGITransport(create_app(assemble(ports)))
     async with httpx.AsyncClient(transport=transport, base_url="http://lisa.test") as client:
         answer = await client.get("/me")
@@ -102,7 +102,7 @@ async def test_a_refusal_stays_one_where_the_audit_fails(failure: Exception) -> 
 async def test_the_answer_does_not_wait_for_the_audit() -> None:
     clock = ManualClock()
     tables, answered = HeldAudit(clock), asyncio.Event()
-    app = create_app(assemble(Ports(tables, MemoryBlobs(), clock, RandomIds())))
+    app = create_app(assemble(ContentPorts(tables, clock, RandomIds(), MemoryBlobs())))
 
     async def receive() -> Message:
         return {"type": "http.request", "body": b"", "more_body": False}

@@ -11,7 +11,7 @@ from lisa.adapters.memory.blobs import MemoryBlobs
 from lisa.adapters.memory.clock import ManualClock
 from lisa.adapters.memory.tables import MemoryTables
 from lisa.adapters.system.ids import RandomIds
-from lisa.bootstrap.assembly import Ports, assemble
+from lisa.bootstrap.assembly import ContentPorts, assemble
 from lisa.declared.settings import IdentitySettings
 from lisa.http.app import create_app
 from tests.api.conftest import ORIGIN
@@ -34,7 +34,7 @@ def issuer(clock: ManualClock) -> Iterator[StandInIssuer]:
 
 @pytest.fixture
 async def client(clock: ManualClock, issuer: StandInIssuer) -> AsyncIterator[httpx.AsyncClient]:
-    ports = Ports(MemoryTables(clock), MemoryBlobs(), clock, RandomIds())
+    ports = ContentPorts(MemoryTables(clock), clock, RandomIds(), MemoryBlobs())
     identity = IdentitySettings(
         issuers=(issuer.trusted(),), user_group="staff", admin_group="admins"
     )

@@ -14,7 +14,7 @@ from lisa.adapters.memory.blobs import MemoryBlobs
 from lisa.adapters.memory.clock import ManualClock
 from lisa.adapters.memory.tables import MemoryTables
 from lisa.adapters.system.ids import RandomIds
-from lisa.bootstrap.assembly import Ports, assemble
+from lisa.bootstrap.assembly import ContentPorts, assemble
 from lisa.domain.identity import Principal, TokenKind
 from lisa.http.app import create_app
 from lisa.http.services import Services
@@ -62,7 +62,7 @@ class World:
 async def built(app: FastAPI) -> World:
     """Build a world under this app, in place of the former one."""
     clock = ManualClock()
-    services = assemble(Ports(MemoryTables(clock), MemoryBlobs(), clock, RandomIds()))
+    services = assemble(ContentPorts(MemoryTables(clock), clock, RandomIds(), MemoryBlobs()))
     app.state.services = services
     world = World(app, {}, {})
     world.credentials |= await credentials(tokens_of(services), clock)
@@ -97,7 +97,9 @@ def tokens_of(services: Services) -> TokenUses:
 @pytest.fixture(scope="module")
 def app() -> FastAPI:
     clock = ManualClock()
-    return create_app(assemble(Ports(MemoryTables(clock), MemoryBlobs(), clock, RandomIds())))
+    return create_app(
+        assemble(ContentPorts(MemoryTables(clock), clock, RandomIds(), MemoryBlobs()))
+    )
 
 
 def every_route(routes: Sequence[BaseRoute], prefix: str = "") -> Iterator[str]:

@@ -30,9 +30,7 @@ IMPORTED = {
     "constructs": Job(("constructs",), ("stacks/",), ("app.py", "tests/")),
     "fastapi": Job(("fastapi",), ("lisa/http/",), ("lisa/bootstrap/", "local/", "tests/")),
     "grimp": Job(("grimp",), ("stacks/",), ("tests/stacks/",)),
-    "httpx": Job(
-        ("httpx",), ("cli/", "lisa/adapters/oidc/"), ("local/", "benchmarks/", "tests/")
-    ),
+    "httpx": Job(("httpx",), ("cli/", "lisa/adapters/oidc/"), ("local/", "benchmarks/", "tests/")),
     "hypothesis": Job(("hypothesis",), ("tests/contract/",), ("tests/",)),
     "joserfc": Job(("joserfc",), ("lisa/adapters/oidc/",), ("benchmarks/", "tests/")),
     "mangum": Job(("mangum",), ("lambdas/",)),

@@ -49,7 +49,10 @@ def deployed(tmp_path_factory: pytest.TempPathFactory) -> Deployed:
     folder = tmp_path_factory.mktemp("aws")
     with Emulator(folder / "account") as emulator:
         url = Deployment(emulator, folder / "deployment").deploy()
-        tokens = {name: asyncio.run(issue_token(emulator, name)) for name in ("ada", "grace")}
+        tokens = {
+            name: asyncio.run(issue_token(emulator, name, admin=name == "root"))
+            for name in ("ada", "grace", "root")
+        }
     shutil.rmtree(folder / "deployment")  # pytest keeps its folders, and bundles are large
     return Deployed(emulator.folder, emulator.port, url, tokens)
 

@@ -25,7 +25,7 @@ from lisa.adapters.memory.blobs import MemoryBlobs
 from lisa.adapters.memory.tables import MemoryTables
 from lisa.adapters.system.clock import SystemClock
 from lisa.adapters.system.ids import RandomIds
-from lisa.bootstrap.assembly import Ports, assemble
+from lisa.bootstrap.assembly import ContentPorts, assemble
 from lisa.declared.home import CLI_TOKEN, LOCK, STATE, State
 from lisa.domain.identity import Principal
 from lisa.http.app import create_app
@@ -108,7 +108,7 @@ class Stranger:
 def api() -> Iterator[tuple[str, str]]:
     """Serve the real API; yield its address and an administrator's token."""
     clock = SystemClock()
-    ports = Ports(MemoryTables(clock), MemoryBlobs(), clock, RandomIds())
+    ports = ContentPorts(MemoryTables(clock), clock, RandomIds(), MemoryBlobs())
     services = assemble(ports, origins=frozenset())
 
     async def health(request: Request) -> Response:

@@ -79,7 +79,8 @@ def test_a_doors_function_is_published_and_may_be_called_by_this_api_only(
 ) -> None:
     published = {
         parameter["Properties"]["Name"]: text(parameter["Properties"]["Value"])
-        for parameter in of_type(templates["sessions"], "AWS::SSM::Parameter").values()
+        for template in templates.values()
+        for parameter in of_type(template, "AWS::SSM::Parameter").values()
     }
     permissions = [
         permission["Properties"]

@@ -20,6 +20,11 @@ TABLE_WRITE = TABLE_READ | {
     "BatchWriteItem",
     "ConditionCheckItem",
 }
+TABLE = {
+    Access.READ: TABLE_READ,
+    Access.APPEND: {"PutItem", "UpdateItem"},
+    Access.WRITE: TABLE_WRITE,
+}
 OBJECT_READ = {"GetObject"}
 OBJECT_WRITE = OBJECT_READ | {"PutObject", "DeleteObject"}
 HERE = "${AWS::Region}:${AWS::AccountId}"
@@ -35,8 +40,9 @@ def declared_permissions(door: Door) -> Iterator[tuple[str, str]]:
     for table, access in door.tables:
         name = parameter_for("Table", table.name)
         arn = f"arn:${{AWS::Partition}}:dynamodb:{HERE}:table/${{{name}}}"
-        for resource in (arn, *(f"{arn}/index/{index.name}" for index in table.indexes)):
-            for action in TABLE_WRITE if access is Access.WRITE else TABLE_READ:
+        indexes = [f"{arn}/index/{index.name}" for index in table.indexes]
+        for resource in [arn] if access is Access.APPEND else [arn, *indexes]:
+            for action in TABLE[access]:
                 yield f"dynamodb:{action}", resource
     for bucket, access in door.buckets:
         name = parameter_for("Bucket", bucket.name)

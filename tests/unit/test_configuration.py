@@ -2,30 +2,46 @@
 
 import asyncio
 import json
+from dataclasses import dataclass
 
 import pytest
 from pydantic import JsonValue
 
 from lisa.adapters.memory.clock import START
-from lisa.bootstrap.assembly import Ports, audit_services, configuration_services
+from lisa.bootstrap.assembly import Ports, configuration_services, switches_of
+from lisa.bootstrap.assembly import audit as audit_of
 from lisa.declared.tables import CONFIGURATION
 from lisa.domain.configuration import Configuration, read
 from lisa.domain.errors import Conflict, Forbidden, Invalid
 from lisa.domain.identity import Principal
 from lisa.ports.table import Key, Update
 from lisa.stores.audit import Search
+from lisa.usecases.configuration import Configurations, Switches
 from tests.unit.conftest import ALICE, House
 
 ADMIN = Principal(subject="root", admin=True)
 OFF = read({"enabledComponents": {"deleteSessionHistory": False}})
 
 
+@dataclass(frozen=True)
+class Uses:
+    """Who changes the configuration, and who enforces it, in one process."""
+
+    configurations: Configurations
+    switches: Switches
+
+
 def ports_of(house: House) -> Ports:
-    return Ports(house.tables, house.blobs, house.clock, house.ids)
+    return Ports(house.tables, house.clock, house.ids)
+
+
+def uses_of(house: House) -> Uses:
+    switches = switches_of(ports_of(house))
+    return Uses(configuration_services(ports_of(house), switches).configurations, switches)
 
 
 async def test_before_any_change_there_is_version_0_with_the_defaults(house: House) -> None:
-    uses = configuration_services(ports_of(house))
+    uses = uses_of(house)
     current = await uses.configurations.current(ALICE)
     assert current.number == 0
     assert current.configuration == Configuration()
@@ -68,7 +84,7 @@ def test_a_document_comes_back_as_it_was_sent() -> None:
 
 
 async def test_a_change_needs_the_current_version(house: House) -> None:
-    uses = configuration_services(ports_of(house)).configurations
+    uses = uses_of(house).configurations
     await uses.change(ADMIN, version=0, document=OFF.wire(), reason="so")
     for version in (0, 2):
         with pytest.raises(Conflict):
@@ -77,7 +93,7 @@ async def test_a_change_needs_the_current_version(house: House) -> None:
 
 
 async def test_of_many_who_change_the_same_version_one_does(house: House) -> None:
-    uses = configuration_services(ports_of(house)).configurations
+    uses = uses_of(house).configurations
     tries = [uses.change(ADMIN, version=0, document=OFF.wire(), reason="") for _ in range(10)]
     done = await asyncio.gather(*tries, return_exceptions=True)
     assert sum(isinstance(each, Conflict) for each in done) == 9
@@ -85,7 +101,7 @@ async def test_of_many_who_change_the_same_version_one_does(house: House) -> Non
 
 
 async def test_only_an_administrator_changes_it_and_sees_who_did(house: House) -> None:
-    uses = configuration_services(ports_of(house)).configurations
+    uses = uses_of(house).configurations
     with pytest.raises(Forbidden):
         await uses.change(ALICE, version=0, document=OFF.wire(), reason="")
     with pytest.raises(Forbidden):
@@ -98,8 +114,7 @@ async def test_only_an_administrator_changes_it_and_sees_who_did(house: House) -
 
 
 async def test_every_change_and_every_conflict_is_in_the_audit(house: House) -> None:
-    ports = ports_of(house)
-    uses, audit = configuration_services(ports).configurations, audit_services(ports).audit
+    uses, audit = uses_of(house).configurations, audit_of(ports_of(house))
     await uses.change(ADMIN, version=0, document=OFF.wire(), reason="so")
     house.clock.advance(1)
     with pytest.raises(Conflict):
@@ -111,7 +126,7 @@ async def test_every_change_and_every_conflict_is_in_the_audit(house: House) -> 
 
 
 async def test_a_switch_takes_effect_within_a_second_in_every_process(house: House) -> None:
-    here, there = (configuration_services(ports_of(house)) for _ in range(2))
+    here, there = (uses_of(house) for _ in range(2))
     await here.switches.require("deleteSessionHistory")
     await there.switches.require("deleteSessionHistory")
     await here.configurations.change(ADMIN, version=0, document=OFF.wire(), reason="")
@@ -124,7 +139,7 @@ async def test_a_switch_takes_effect_within_a_second_in_every_process(house: Hou
 
 
 async def test_a_kept_key_of_another_release_is_passed_over(house: House) -> None:
-    uses = configuration_services(ports_of(house)).configurations
+    uses = uses_of(house).configurations
     await uses.change(ADMIN, version=0, document=OFF.wire(), reason="")
     document = OFF.wire() | {"later": 1}
     key = Key("global", f"version#{1:012d}")

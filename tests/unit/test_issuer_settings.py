@@ -22,7 +22,12 @@ def settings_of(*issuers: Any) -> LocalSettings:
 
 def test_issuers_and_role_groups_are_read_by_every_door_that_tells_who_calls() -> None:
     environ = TABLES | {"LISA_ISSUERS": json.dumps([GOOD]), "LISA_ADMIN_GROUP": "admins"}
-    more = {"LISA_TABLE_SESSIONS": "x", "LISA_BUCKET_CONTENT": "b"}
+    more = {
+        "LISA_TABLE_SESSIONS": "x",
+        "LISA_TABLE_CONFIGURATION": "c",
+        "LISA_TABLE_AUDIT": "a",
+        "LISA_BUCKET_CONTENT": "b",
+    }
     for settings in (
         read(AuthorizerSettings, environ),
         read(SessionsSettings, environ | more),

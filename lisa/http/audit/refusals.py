@@ -9,7 +9,7 @@ from lisa.http.services import Services
 
 async def note_refusal(services: Services | None, request: Request, refusal: Forbidden) -> None:
     """Record who was refused what, if this app was given an audit."""
-    if services is None or services.audit is None:
+    if services is None or services.refusals is None:
         return
     who = request.scope.get("state", {}).get("principal")
     deed = Deed(
@@ -19,4 +19,4 @@ async def note_refusal(services: Services | None, request: Request, refusal: For
         outcome=Outcome.DENIED,
         reason=refusal.precise_code,
     )
-    await services.audit.refusals.note(who, deed)
+    await services.refusals.note(who, deed)

@@ -31,7 +31,7 @@ def published(emulator: Emulator, name: str) -> str:
     return str(value)
 
 
-async def issue_token(emulator: Emulator, owner: str) -> str:
+async def issue_token(emulator: Emulator, owner: str, *, admin: bool = False) -> str:
     """Make a token for that caller, through the product's own use case and store."""
     client = session_of().client(
         "dynamodb", endpoint_url=emulator.endpoint, config=Config(read_timeout=10)
@@ -40,6 +40,6 @@ async def issue_token(emulator: Emulator, owner: str) -> str:
     clock = SystemClock()
     tables, ids = DynamoTables(client, names, clock), RandomIds()
     tokens = TokenUses(TokenStore(tables), clock, ids, Audit(AuditStore(tables), clock, ids))
-    issued = await tokens.issue(OPERATOR, Wanted(name=owner))
+    issued = await tokens.issue(OPERATOR, Wanted(name=owner, admin=admin))
     client.close()
     return issued.secret
