@@ -17,9 +17,10 @@ PATIENCE = 3
 Command = tuple[str, ...]
 
 
-def pytest(*folders: str) -> tuple[Command, ...]:
-    """Run pytest in .venv over some folders of tests/."""
-    return ((".venv/bin/python", "-m", "pytest", "-q", *(f"tests/{each}" for each in folders)),)
+def pytest(*folders: str, workers: int = 0) -> tuple[Command, ...]:
+    """Run pytest in .venv over some folders of tests/, in that many processes beside this one."""
+    paths = (f"tests/{each}" for each in folders)
+    return ((".venv/bin/python", "-m", "pytest", "-q", "-n", str(workers), *paths),)
 
 
 @dataclass(frozen=True)
@@ -40,7 +41,7 @@ LINT: tuple[Command, ...] = (
 PARTS = {
     "set-up": Part(4, ((sys.executable, "-m", "tools.setup", "dev"),)),
     "lint": Part(2, LINT),
-    "fast": Part(1, pytest("architecture", "unit", "api")),
+    "fast": Part(1, pytest("architecture", "unit", "api", workers=2)),
     "contract": Part(2, pytest("contract")),
     "local": Part(3, pytest("local")),
     "stacks": Part(2, pytest("stacks")),

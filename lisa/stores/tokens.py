@@ -26,8 +26,8 @@ from lisa.ports.table import (
 )
 
 BY_ID: Final = "id"
-BY_SECRET: Final = "token"  # noqa: S105 - the name of a kind of row
-KIND: Final = "token"
+BY_SECRET: Final = "secret"  # noqa: S105 - the name of a kind of row
+KIND: Final = "api-token"
 SHOWN_AFTER_EXPIRY: Final = timedelta(days=30)
 
 

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 import httpx
 import pytest
+from fastapi import FastAPI
 
 from lisa.adapters.memory.blobs import MemoryBlobs
 from lisa.adapters.memory.clock import ManualClock
@@ -24,6 +25,7 @@ class Api:
     """The app, its services, and a client for each caller."""
 
     services: Services
+    app: FastAPI
     clock: ManualClock
     blobs: MemoryBlobs
     anonymous: httpx.AsyncClient
@@ -40,7 +42,7 @@ class Api:
 
     def client(self, **headers: str) -> httpx.AsyncClient:
         """Return a client that sends these headers."""
-        transport = httpx.ASGITransport(create_app(self.services), raise_app_exceptions=False)
+        transport = httpx.ASGITransport(self.app, raise_app_exceptions=False)
         return httpx.AsyncClient(transport=transport, base_url=ORIGIN, headers=headers)
 
 
@@ -49,8 +51,9 @@ async def api() -> AsyncIterator[Api]:
     clock, blobs = ManualClock(), MemoryBlobs()
     ports = ContentPorts(MemoryTables(clock), clock, RandomIds(), blobs)
     services = assemble(ports, origins=frozenset({ORIGIN}))
-    nobody = httpx.AsyncClient()
-    api = Api(services, clock, blobs, nobody, nobody, nobody, nobody)
+    app = create_app(services)
+    nobody = httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url=ORIGIN)
+    api = Api(services, app, clock, blobs, nobody, nobody, nobody, nobody)
     await nobody.aclose()
     api.anonymous = api.client()
     api.admin = api.client(authorization=f"Bearer {await api.token('admin', admin=True)}")

@@ -53,7 +53,8 @@ def tree(file: Path) -> ast.Module:
     return ast.parse(file.read_text(), filename=shown(file))
 
 
-def imported_names(file: Path) -> set[str]:
+@cache
+def imported_names(file: Path) -> frozenset[str]:
     """List the modules that a file imports, with their dots."""
     names: set[str] = set()
     for node in ast.walk(tree(file)):
@@ -61,7 +62,7 @@ def imported_names(file: Path) -> set[str]:
             names.update(alias.name for alias in node.names)
         elif isinstance(node, ast.ImportFrom) and node.module:
             names.update(f"{node.module}.{alias.name}" for alias in node.names)
-    return names
+    return frozenset(names)
 
 
 def module_name(file: Path) -> str:
