@@ -10,6 +10,7 @@ import platform
 import statistics
 import tempfile
 import time
+from collections.abc import Awaitable
 from pathlib import Path
 
 from lisa.adapters.files.blobs import FileBlobs
@@ -23,7 +24,7 @@ from lisa.declared.tables import SESSIONS, TABLES
 from lisa.domain.errors import TooLarge
 from lisa.domain.identity import Principal
 from lisa.domain.session import Draft
-from lisa.ports.table import Put
+from lisa.ports.table import Json, Put, Row
 from lisa.usecases.sessions import Sessions
 from local.postgres import EmbeddedPostgres
 
@@ -48,10 +49,10 @@ async def fill(sessions: Sessions, upto: int) -> str:
     return session.id
 
 
-async def milliseconds(work: object) -> float:
+async def milliseconds(work: Awaitable[object]) -> float:
     """Time one piece of work."""
     started = time.perf_counter()
-    await work  # type: ignore[misc]  # any coroutine
+    await work
     return (time.perf_counter() - started) * 1000
 
 
@@ -67,8 +68,8 @@ async def append_times(sessions: Sessions, length: int) -> list[float]:
 
 async def rewrite_times(tables: PostgresTables, length: int) -> list[float] | None:
     """Time writing the whole chat, if the store takes it at all."""
-    history = [{"type": "human", "content": TEXT} for _ in range(length)]
-    row = {"pk": "peer", "sk": str(length), "history": history}
+    history: list[Json] = [{"type": "human", "content": TEXT} for _ in range(length)]
+    row: Row = {"pk": "peer", "sk": str(length), "history": history}
     try:
         return [await milliseconds(tables.apply(Put(SESSIONS, row))) for _ in range(SAMPLES)]
     except TooLarge:
