@@ -119,7 +119,9 @@ def decide(principal: Principal, verb: Verb, thing: Thing) -> Decision:
         if _is(principal, who, thing):
             return Decision(allowed=True, because=f"{who} may {verb} it")
     if not rules:
-        return Decision(allowed=False, because=f"no rule lets anybody {verb} this kind of thing ({thing.kind})")
+        return Decision(
+            allowed=False, because=f"nobody may {verb} this kind of thing: {thing.kind}"
+        )
     return Decision(allowed=False, because=f"only {' or '.join(rules)} may {verb} it")
 
 
