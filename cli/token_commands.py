@@ -100,7 +100,7 @@ def rotate(
 
 
 def disable(*, token_id: TokenId, home: Home = None, url: Url = "", as_json: Json = False) -> None:
-    """Switch a token off: its next use is refused.
+    """Switch a token off: within a second its use is refused.
 
     For example:
       lisa token disable token_0123456789abcdef0123456789abcdef
@@ -126,7 +126,7 @@ def revoke(
     url: Url = "",
     as_json: Json = False,
 ) -> None:
-    """Revoke a token: its next use is refused.
+    """Revoke a token: within a second its use is refused.
 
     For example:
       lisa token revoke token_0123456789abcdef0123456789abcdef

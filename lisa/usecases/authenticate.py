@@ -25,7 +25,7 @@ class Authenticate:
     """Tells who calls, or raises `Unauthenticated`.
 
     A credential is one of our own tokens if it begins like one, else an access token of an issuer.
-    A cookie counts only for our own `hosts`, and for a write only with one of our own `origins`:
+    A cookie counts only for the hosts of our own `origins`, for a write only with one of those:
     a foreign page or a re-bound name can make a browser send it, but not from there.
     """
 

@@ -155,7 +155,7 @@ class TokenUses:
         return Issued(await self._change(caller, token_id, rotated, reason="rotated"), secret)
 
     async def revoke(self, caller: Principal, token_id: str) -> None:
-        """Forget a token: its very next use is refused."""
+        """Forget a token: within a second its use is refused."""
         for _ in range(MOST_TRIES):
             token = await self._reached(caller, Verb.DELETE, token_id)
             record = await self.audit.step(caller, _deed(Verb.DELETE, before=token))

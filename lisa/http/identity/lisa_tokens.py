@@ -96,7 +96,7 @@ async def get(uses: Uses, caller: Caller, token_uuid: str) -> dict[str, JsonValu
 
 @router.delete("/{token_uuid}")
 async def revoke(uses: Uses, caller: Caller, token_uuid: str) -> dict[str, str]:
-    """Revoke a token: its next use is refused."""
+    """Revoke a token: within a second its use is refused."""
     await uses.tokens.revoke(caller, token_uuid)
     return {"message": "Token deleted successfully", "tokenUUID": token_uuid}
 

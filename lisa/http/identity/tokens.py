@@ -46,7 +46,7 @@ async def get(uses: Uses, caller: Caller, token_id: str) -> TokenOut:
 
 @router.patch("/{token_id}")
 async def change(uses: Uses, caller: Caller, token_id: str, wanted: TokenChange) -> TokenOut:
-    """Rename a token, or switch it off or on; off, its next use is refused."""
+    """Rename a token, or switch it off or on; off, its use is refused within a second."""
     token = await uses.tokens.change(caller, token_id, name=wanted.name, disabled=wanted.disabled)
     return TokenOut.of(token)
 
@@ -61,5 +61,5 @@ async def rotate(uses: Uses, caller: Caller, token_id: str, wanted: TokenRotate)
 
 @router.delete("/{token_id}", status_code=204)
 async def revoke(uses: Uses, caller: Caller, token_id: str) -> None:
-    """Revoke a token: its next use is refused."""
+    """Revoke a token: within a second its use is refused."""
     await uses.tokens.revoke(caller, token_id)

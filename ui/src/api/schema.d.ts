@@ -44,7 +44,7 @@ export interface paths {
         post?: never;
         /**
          * Revoke
-         * @description Revoke a token: its next use is refused.
+         * @description Revoke a token: within a second its use is refused.
          */
         delete: operations["revoke_api_tokens__token_uuid__delete"];
         options?: never;
@@ -568,14 +568,14 @@ export interface paths {
         post?: never;
         /**
          * Revoke
-         * @description Revoke a token: its next use is refused.
+         * @description Revoke a token: within a second its use is refused.
          */
         delete: operations["revoke_tokens__token_id__delete"];
         options?: never;
         head?: never;
         /**
          * Change
-         * @description Rename a token, or switch it off or on; off, its next use is refused.
+         * @description Rename a token, or switch it off or on; off, its use is refused within a second.
          */
         patch: operations["change_tokens__token_id__patch"];
         trace?: never;
