@@ -74,7 +74,8 @@ def make_folders(root: Path, folder: Path) -> None:
         _sync(root.parent)
     else:
         make_folders(root, folder.parent)
-        folder.mkdir(mode=0o700, exist_ok=True)
+        with suppress(FileExistsError):  # pathlib's exist_ok fails where it is removed meanwhile
+            folder.mkdir(mode=0o700)
 
 
 def refuse_links(folder: Path) -> None:
