@@ -7,10 +7,11 @@ from the fields of its door's class; its bootstrap reads them back through the s
 import json
 from pathlib import Path
 from typing import Annotated, Final, Literal
+from urllib.parse import urlsplit
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field
 
-from lisa.domain.issuers import Issuer, all_distinct
+from lisa.domain.issuers import Issuer, SignIn, all_distinct, is_safe_url
 
 ENVIRONMENT_PREFIX: Final = "LISA_"
 BUILT_UI: Final = Path(__file__).parents[2] / "ui" / "dist"
@@ -24,6 +25,13 @@ def _from_json(value: object) -> object:
         return json.loads(value)
     except (ValueError, RecursionError) as error:
         raise ValueError("is not JSON") from error
+
+
+def _origin(url: str) -> str:
+    """Return an address without a path, as a browser names it."""
+    if url and (not is_safe_url(url) or urlsplit(url).path.strip("/") or urlsplit(url).query):
+        raise ValueError("must be like https://lisa.example.org (http:// only on loopback)")
+    return url.rstrip("/")
 
 
 Issuers = Annotated[tuple[Issuer, ...], BeforeValidator(_from_json), AfterValidator(all_distinct)]
@@ -87,11 +95,22 @@ class SweepSettings(Settings):
 
 
 class LocalSettings(IdentitySettings):
-    """The local profile: supervisor, app and worker."""
+    """The local profile: supervisor, app and worker.
 
+    `provider` is the built-in identity provider: `auto` runs it where LISA listens on loopback only
+    and no other issuer is configured; `on` also elsewhere, which sends passwords over plain HTTP
+    unless `public_url` is an https address in front of LISA. `sign_in` is where pages send people
+    who want in, if not to the built-in provider.
+    """
+
+    admin_group: str = "lisa-admin"
+    rag_admin_group: str = "lisa-rag-admin"
     home: Path = Field(default_factory=lambda: Path.home() / ".lisa")
     host: str = "127.0.0.1"
     port: Annotated[int, Field(ge=0, le=65535)] = 8080
+    public_url: Annotated[str, AfterValidator(_origin)] = ""
+    provider: Literal["auto", "on", "off"] = "auto"
+    sign_in: Annotated[SignIn | None, BeforeValidator(_from_json)] = None
     ui: Path = BUILT_UI
 
 

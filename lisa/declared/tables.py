@@ -54,5 +54,9 @@ SIGN_INS = Table("sign_ins", expires=True)
 CONFIGURATION = Table("configuration")
 PREFERENCES = Table("preferences")
 AUDIT = Table("audit", indexes=(Index("by_actor", partition="actor", sort="at"),))
+PEOPLE = Table("people")  # what an issuer last said of a caller: a user token follows it
+ACCOUNTS = Table("accounts", indexes=(Index("by_kind", partition="kind", sort="name"),))
+PROVIDER = Table("provider", expires=True)  # codes, refresh tokens, attempts to sign in
 
-TABLES = (SESSIONS, TOKENS, SIGN_INS, CONFIGURATION, PREFERENCES, AUDIT)
+TABLES = (SESSIONS, TOKENS, SIGN_INS, CONFIGURATION, PREFERENCES, AUDIT, PEOPLE)
+LOCAL_TABLES = (*TABLES, ACCOUNTS, PROVIDER)  # those of the built-in identity provider

@@ -78,6 +78,20 @@ class Issuer(BaseModel):
         return self
 
 
+class SignIn(BaseModel):
+    """Where pages send a person to sign in: an issuer's address, and our client there.
+
+    `parameters` go along with the request, like the `audience` that some issuers ask for.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    authority: Annotated[Text, AfterValidator(_safe_url)]
+    client_id: Text
+    scope: Text = "openid profile email"
+    parameters: dict[str, str] = Field(default_factory=dict)
+
+
 def all_distinct(issuers: Iterable[Issuer]) -> tuple[Issuer, ...]:
     """Return them, if no two are the same issuer and no two could name one subject alike."""
     found = tuple(issuers)

@@ -37,6 +37,7 @@ class Kind(StrEnum):
     PREFERENCES = "preferences"
     AUDIT = "audit"
     POLICY = "policy"
+    ACCOUNT = "account"
 
 
 class Who(StrEnum):
@@ -105,6 +106,12 @@ TABLE: Final[dict[tuple[Kind, Verb], tuple[Who, ...]]] = {
     (Kind.PREFERENCES, Verb.CHANGE): OWN,
     (Kind.AUDIT, Verb.LIST_ALL): ADMIN,
     (Kind.POLICY, Verb.READ): ADMIN,
+    (Kind.ACCOUNT, Verb.CREATE): ADMIN,
+    (Kind.ACCOUNT, Verb.LIST_ALL): ADMIN,
+    (Kind.ACCOUNT, Verb.READ): ADMIN,
+    (Kind.ACCOUNT, Verb.CHANGE): ADMIN,
+    (Kind.ACCOUNT, Verb.DELETE): ADMIN,
+    (Kind.ACCOUNT, Verb.USE): OWN,  # change one's own password
 }
 
 

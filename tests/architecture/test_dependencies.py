@@ -20,6 +20,7 @@ class Job:
 
 
 IMPORTED = {
+    "argon2-cffi": Job(("argon2",), ("lisa/adapters/argon2/",), ("tests/",)),
     "aws-cdk-lib": Job(("aws_cdk",), ("app.py", "stacks/"), ("tests/",)),
     "boto3": Job(
         ("boto3", "botocore"),
@@ -47,6 +48,7 @@ IMPORTED = {
     "pytest": Job(("pytest",), ("tests/",)),
     "pytest-playwright": Job(("playwright",), ("tests/e2e/",), ("tests/prove/",)),
     "python-dotenv": Job(("dotenv",), ("lisa/bootstrap/",)),
+    "schemathesis": Job(("schemathesis",), ("tests/api/",)),
     "typer": Job(("typer",), ("cli/",), ("tests/",)),
     "uvicorn": Job(("uvicorn",), ("local/",), ("benchmarks/", "tests/")),
 }
