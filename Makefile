@@ -22,7 +22,7 @@ up: setup ## Start LISA on this machine (ARGS="--port 9000"); Ctrl-C stops it
 test: ## Install and run everything, each part timed beside its budget
 	@$(RUN) tools.timed set-up lint fast contract local stacks deploy ui browser
 
-test-fast: setup-dev ## Run the tests that need no server (under 20 s)
+test-fast: setup-dev ## Run the quick tests, which need no server (under 20 s)
 	@$(RUN) tools.timed fast
 
 lint: setup-dev ## Check style, types and import contracts
@@ -40,7 +40,7 @@ bench: setup-dev ## Measure what the documents claim
 	@set -e; for each in benchmarks/[a-z]*.py; do echo "$$each"; $(BIN)/python "$$each"; done
 
 prove: setup-dev ## Run the long proofs: large models, repeated kills, a soak, pictures
-	@LISA_TEST_EXAMPLES=2000 $(BIN)/python -m pytest --timeout 3600 tests/contract tests/prove
+	@LISA_TEST_EXAMPLES=2000 $(BIN)/python -m pytest --timeout 3600 tests/contract tests/api tests/prove
 
 lock: setup-dev ## Compile requirements/*.txt anew (UP=--upgrade takes newer releases)
 	@set -e; for each in $(SETS); do $(BIN)/uv pip compile --quiet --universal \

@@ -23,9 +23,9 @@ from lambdas.authorizer.answers import allow
 from lisa.adapters.memory.tables import MemoryTables
 from lisa.adapters.oidc.access_tokens import OidcAccessTokens
 from lisa.adapters.system.clock import SystemClock
-from lisa.bootstrap.authentication import admission
+from lisa.bootstrap.authentication import admission, known_people, noting_people
 from lisa.declared.settings import IdentitySettings
-from lisa.domain.identity import Token, digest, write_token
+from lisa.domain.identity import Token, TokenKind, digest, write_token
 from lisa.domain.issuers import Issuer
 from lisa.stores.sign_ins import SignInStore
 from lisa.usecases.authenticate import Authenticate
@@ -63,6 +63,10 @@ class Shelf(dict[str, Token]):
         """Return the token whose secret has this hash."""
         return self.get(digest)
 
+    async def by_id(self, token_id: str) -> Token | None:
+        """Return the token of this id; no decision that is measured here asks for it."""
+        return self.get(token_id)
+
 
 @contextmanager
 def issuer() -> Iterator[Issuer]:
@@ -95,16 +99,24 @@ def credentials(trusted: Issuer, secret: str) -> dict[str, str]:
 def door(trusted: Issuer, secret: str) -> Authenticate:
     """Put together what the authorizer asks."""
     clock, identity = SystemClock(), IdentitySettings(issuers=(trusted,))
+    allowed, tables = admission(identity), MemoryTables(clock)
     token = Token(
-        id="t", digest=digest(secret), name="bench", owner="alice", created=datetime.now(UTC)
+        id="t",
+        digest=digest(secret),
+        name="bench",
+        owner="alice",
+        kind=TokenKind.USER,
+        created=datetime.now(UTC),
     )
-    return Authenticate(
+    asked = Authenticate(
         tokens=RecentTokens(Shelf({token.digest: token}), clock),
-        sign_ins=SignInStore(MemoryTables(clock)),
+        sign_ins=SignInStore(tables),
         access_tokens=OidcAccessTokens(identity.issuers, clock),
-        admission=admission(identity),
+        admission=allowed,
         clock=clock,
+        people=known_people(tables, clock, identity, allowed.roles),
     )
+    return noting_people(asked, tables, clock)
 
 
 def cpu_milliseconds(runner: asyncio.Runner, ask: Authenticate, credential: str) -> list[float]:

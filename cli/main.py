@@ -8,7 +8,7 @@ from typing import Final
 
 import typer
 
-from cli import machine_commands, policy_commands, token_commands
+from cli import machine_commands, policy_commands, token_commands, user_commands
 from cli.errors import document, render
 from lisa.domain.errors import LisaError
 
@@ -18,6 +18,7 @@ HELP: Final = """LISA: a team's own platform for large language models.
 For example:
   lisa up                         start it on this machine
   lisa token create --name ci     make a token for a program
+  lisa user add alice --admin     make an account for a person
   lisa COMMAND --help             explain a command, with examples
 
 What an option's help calls LISA_... may also be set in the environment, or in a file `.env` in
@@ -37,6 +38,14 @@ def build() -> typer.Typer:
     _add(tokens, "rotate", token_commands.rotate)
     _add(tokens, "disable", token_commands.disable)
     _add(tokens, "enable", token_commands.enable)
+    users = _group("Make, list, change and remove the accounts that people sign in with.")
+    _add(users, "add", user_commands.add)
+    _add(users, "list", user_commands.list_all)
+    _add(users, "passwd", user_commands.passwd)
+    _add(users, "groups", user_commands.groups)
+    _add(users, "disable", user_commands.disable)
+    _add(users, "enable", user_commands.enable)
+    _add(users, "remove", user_commands.remove)
     policy = _group("Ask why somebody may or may not do something.")
     _add(policy, "explain", policy_commands.explain)
     app = _group(HELP)
@@ -46,6 +55,7 @@ def build() -> typer.Typer:
     _add(app, "doctor", machine_commands.doctor)
     _add(app, "login-url", machine_commands.login_url)
     app.add_typer(tokens, name="token")
+    app.add_typer(users, name="user")
     app.add_typer(policy, name="policy")
     _add(app, "version", machine_commands.print_version)
     return app

@@ -79,9 +79,27 @@ ALL: Final = (
 )
 
 
+OF_USER_POOL: Final = (
+    Acknowledged(
+        "identity",
+        "UserPool",
+        f"{NAG}COG2",
+        "a stolen password is enough for whoever has set no second factor",
+        "`identity.cognito.mfa` makes it required; the first sign-in of a trial needs no telephone",
+    ),
+    Acknowledged(
+        "identity",
+        "UserPool",
+        f"{NAG}COG8",
+        "passwords known to be stolen and risky sign-ins are let in",
+        "it costs for each user; `identity.cognito.threat_protection` chooses that plan",
+    ),
+)
+
+
 def acknowledge_all(scope: Construct, config: DeploymentConfig) -> None:
     """Acknowledge each finding at its resource; one whose resource is gone is a mistake."""
-    for finding in ALL:
+    for finding in (*ALL, *(OF_USER_POOL if config.has_user_pool else ())):
         resource = scope.node.find_child(config.stack_name(finding.stack))
         for step in finding.resource.split("/"):
             resource = resource.node.find_child(step)

@@ -1,14 +1,18 @@
 """What a deployment may choose: a frozen, typed configuration read from one TOML file."""
 
+import re
 import tomllib
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Annotated, Final, Literal, Self
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
 from lisa.declared.settings import IdentitySettings
 from lisa.domain.errors import Invalid
+from stacks.cognito import CognitoConfig, refuse_reserved
 
+ROLES: Final = ("admin_group", "rag_admin_group", "user_group", "api_group")
+GROUP: Final = re.compile(r"\S{0,128}")
 ShortName = Annotated[str, Field(pattern=r"^[a-z][a-z0-9-]{0,19}$")]
 
 
@@ -19,6 +23,19 @@ class Throttling(BaseModel):
 
     requests_per_second: Annotated[int, Field(ge=1, le=10_000)] = 200
     burst: Annotated[int, Field(ge=1, le=5_000)] = 400
+
+
+class IdentityConfig(BaseModel):
+    """Where people sign in.
+
+    `cognito` makes a user pool, `issuers` believes only those of `[[doors.issuers]]`, `auto` makes
+    a pool where there are none.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    provider: Literal["auto", "cognito", "issuers"] = "auto"
+    cognito: CognitoConfig = CognitoConfig()
 
 
 class DeploymentConfig(BaseModel):
@@ -33,7 +50,36 @@ class DeploymentConfig(BaseModel):
     log_days: Literal[7, 14, 30, 60, 90, 180, 365] = 90
     tags: dict[str, str] = Field(default_factory=dict)
     throttling: Throttling = Throttling()
+    identity: IdentityConfig = IdentityConfig()
     doors: IdentitySettings = IdentitySettings()
+
+    @property
+    def has_user_pool(self) -> bool:
+        """Tell whether this deployment makes a user pool."""
+        wanted = self.identity.provider
+        return wanted == "cognito" or (wanted == "auto" and not self.doors.issuers)
+
+    @model_validator(mode="after")
+    def _people_can_sign_in(self) -> Self:
+        """Refuse what would leave everybody outside, or mix up two people."""
+        if self.has_user_pool:
+            self._pool_can_be_made()
+        elif not self.doors.issuers:
+            raise ValueError("identity.provider 'issuers' needs [[doors.issuers]]")
+        elif self.identity.cognito != CognitoConfig():
+            raise ValueError("identity.cognito is for a user pool, and this makes none")
+        return self
+
+    def _pool_can_be_made(self) -> None:
+        if any(not issuer.prefix for issuer in self.doors.issuers):
+            raise ValueError("beside a user pool each of doors.issuers needs a prefix")
+        if self.identity.cognito.self_sign_up and not self.doors.user_group:
+            raise ValueError("identity.cognito.self_sign_up lets anybody in without user_group")
+        if not self.identity.cognito.login_prefix:
+            refuse_reserved(f"{self.name}-{self.stage}")
+        for role in ROLES:
+            if not GROUP.fullmatch(getattr(self.doors, role)):
+                raise ValueError(f"doors.{role} can't be the name of a group in Cognito: no spaces")
 
     def stack_name(self, part: str) -> str:
         """Return the name of the stack of that part of the deployment."""
@@ -56,6 +102,6 @@ def read_config(path: Path) -> DeploymentConfig:
 
 def _in_words(error: ValidationError) -> str:
     return "; ".join(
-        f"{'.'.join(str(part) for part in problem['loc'])}: {problem['msg']}"
+        ": ".join(filter(None, (".".join(map(str, problem["loc"])), problem["msg"])))
         for problem in error.errors()
     )

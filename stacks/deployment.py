@@ -5,15 +5,21 @@ from constructs import Construct
 from stacks.admin import AdminStack
 from stacks.api import ApiStack
 from stacks.config import DeploymentConfig
+from stacks.constructs.deployment_stack import DeploymentStack
 from stacks.data import DataStack
+from stacks.identity import IdentityStack
 from stacks.sessions import SessionsStack
 
 
 def compose(scope: Construct, config: DeploymentConfig) -> None:
-    """Add every stack: data first, then the doors on it, then the API before the doors."""
-    data = DataStack(scope, config)
+    """Add every stack: data and identity first, then the doors, then the API before the doors."""
+    first: list[DeploymentStack] = [DataStack(scope, config)]
+    if config.has_user_pool:
+        first.append(IdentityStack(scope, config))
     api = ApiStack(scope, config)
-    api.add_stack_dependency(data)
-    for doors in (SessionsStack(scope, config), AdminStack(scope, config)):
-        doors.add_stack_dependency(data)
-        api.add_stack_dependency(doors)
+    doors = (SessionsStack(scope, config), AdminStack(scope, config))
+    for stack in (api, *doors):
+        for needed in first:
+            stack.add_stack_dependency(needed)
+    for door in doors:
+        api.add_stack_dependency(door)

@@ -17,10 +17,10 @@ PATIENCE = 3
 Command = tuple[str, ...]
 
 
-def pytest(*folders: str, workers: int = 0) -> tuple[Command, ...]:
+def pytest(*folders: str, workers: int = 0, options: Command = ()) -> tuple[Command, ...]:
     """Run pytest in .venv over some folders of tests/, in that many processes beside this one."""
     paths = (f"tests/{each}" for each in folders)
-    return ((".venv/bin/python", "-m", "pytest", "-q", "-n", str(workers), *paths),)
+    return ((".venv/bin/python", "-m", "pytest", "-q", "-n", str(workers), *options, *paths),)
 
 
 @dataclass(frozen=True)
@@ -31,6 +31,8 @@ class Part:
     commands: tuple[Command, ...]
 
 
+# Plugins that nothing here needs take a second to import, in each process.
+QUICKLY: Command = ("-m", "not slow", "-p", "no:schemathesis", "-p", "no:playwright")
 LINT: tuple[Command, ...] = (
     (".venv/bin/ruff", "check", "."),
     (".venv/bin/ruff", "format", "--check", "--quiet", "."),
@@ -41,8 +43,8 @@ LINT: tuple[Command, ...] = (
 PARTS = {
     "set-up": Part(4, ((sys.executable, "-m", "tools.setup", "dev"),)),
     "lint": Part(2, LINT),
-    "fast": Part(1, pytest("architecture", "unit", "api", workers=2)),
-    "contract": Part(2, pytest("contract")),
+    "fast": Part(1, pytest("architecture", "unit", "api", workers=2, options=QUICKLY)),
+    "contract": Part(3, (*pytest("contract"), *pytest("api", workers=2, options=("-m", "slow")))),
     "local": Part(3, pytest("local")),
     "stacks": Part(2, pytest("stacks")),
     "deploy": Part(3, pytest("deploy")),

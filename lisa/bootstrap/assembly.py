@@ -3,9 +3,10 @@
 from dataclasses import dataclass
 from typing import Final
 
-from lisa.bootstrap.authentication import authenticator
+from lisa.bootstrap.authentication import authenticator, noting_people
 from lisa.declared.settings import IdentitySettings
 from lisa.http.services import (
+    AccountServices,
     AuditServices,
     ConfigurationServices,
     IdentityServices,
@@ -15,21 +16,27 @@ from lisa.http.services import (
 from lisa.ports.blobs import Blobs
 from lisa.ports.clock import Clock
 from lisa.ports.ids import Ids
+from lisa.ports.passwords import Passwords
 from lisa.ports.table import Tables
+from lisa.stores.accounts import AccountStore
 from lisa.stores.audit import AuditStore
 from lisa.stores.configuration import ConfigurationStore
+from lisa.stores.people import PeopleStore
 from lisa.stores.preferences import PreferencesStore
+from lisa.stores.provider.attempts import AttemptStore
 from lisa.stores.sessions.appends import Appends
 from lisa.stores.sessions.contents import Contents
 from lisa.stores.sessions.heads import Heads
 from lisa.stores.sessions.items import Items
 from lisa.stores.sign_ins import SignInStore
 from lisa.stores.tokens import TokenStore
+from lisa.usecases.accounts import Accounts
 from lisa.usecases.audit import Audit, Refusals
 from lisa.usecases.configuration import Configurations, Switches
 from lisa.usecases.files import Files
 from lisa.usecases.history import History
 from lisa.usecases.preferences import Preferences
+from lisa.usecases.provider.attempts import Guesses
 from lisa.usecases.sessions import Sessions
 from lisa.usecases.sign_in import SignIn
 from lisa.usecases.sweep import Sweep
@@ -59,13 +66,19 @@ def assemble(
     ports: ContentPorts,
     origins: frozenset[str] = frozenset(),
     identity: IdentitySettings = OWN_TOKENS_ONLY,
+    passwords: Passwords | None = None,
 ) -> Services:
-    """Return everything there is to serve; `origins` are our own pages."""
-    switches = switches_of(ports)
+    """Return everything there is to serve; `origins` are our own pages.
+
+    With `passwords`, LISA keeps accounts of its own.
+    """
+    switches, tables, clock = switches_of(ports), ports.tables, ports.clock
+    authenticate = authenticator(tables, clock, identity, origins, last_uses(ports))
     return Services(
-        authenticate=authenticator(ports.tables, ports.clock, identity, origins, last_uses(ports)),
+        authenticate=noting_people(authenticate, tables, clock, asks_always=True),
         sessions=session_services(ports),
         identity=identity_services(ports),
+        accounts=account_services(ports, passwords) if passwords else None,
         configuration=configuration_services(ports, switches),
         audit=AuditServices(audit(ports)),
         switches=switches,
@@ -87,6 +100,20 @@ def identity_services(ports: Ports) -> IdentityServices:
     return IdentityServices(
         tokens=TokenUses(TokenStore(ports.tables), ports.clock, ports.ids, audit(ports)),
         sign_in=SignIn(SignInStore(ports.tables), ports.clock, ports.ids, audit(ports)),
+    )
+
+
+def account_services(ports: Ports, passwords: Passwords) -> AccountServices:
+    """Return what the routes of accounts call."""
+    return AccountServices(
+        Accounts(
+            accounts=AccountStore(ports.tables),
+            people=PeopleStore(ports.tables),
+            passwords=passwords,
+            guesses=Guesses(AttemptStore(ports.tables), ports.clock),
+            clock=ports.clock,
+            audit=audit(ports),
+        )
     )
 
 

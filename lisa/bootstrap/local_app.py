@@ -1,7 +1,7 @@
 """The local profile's app: API, file links, UI and health, over Postgres and plain files."""
 
 import secrets
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Final
@@ -11,6 +11,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import BaseRoute, Mount, Route
 
+from lisa.adapters.argon2.passwords import Argon2Passwords
 from lisa.adapters.files.blobs import FileBlobs
 from lisa.adapters.postgres.connections import Pool, open_pool
 from lisa.adapters.postgres.schema import create_tables
@@ -18,22 +19,31 @@ from lisa.adapters.postgres.tables import PostgresTables
 from lisa.adapters.system.clock import SystemClock
 from lisa.adapters.system.ids import RandomIds
 from lisa.bootstrap.assembly import ContentPorts, assemble
+from lisa.bootstrap.local_addresses import origin_of, own_origins, public_address
+from lisa.bootstrap.local_provider import (
+    own_client,
+    provider_services,
+    sign_in_settings,
+    trusting,
+)
 from lisa.declared.doors import STAGE
 from lisa.declared.home import CLI_TOKEN, FILES, SECRET
 from lisa.declared.settings import LocalSettings
-from lisa.declared.tables import SIGN_INS, TABLES
+from lisa.declared.tables import LOCAL_TABLES, SIGN_INS
 from lisa.domain.errors import Unavailable
-from lisa.domain.identity import Principal, digest
+from lisa.domain.identity import MACHINE_OWNER, Principal, digest
+from lisa.domain.provider.client import PATH, OwnClient
 from lisa.http.app import create_app, product_version
 from lisa.http.errors import render
 from lisa.http.files import file_app
+from lisa.http.provider.app import provider_app
 from lisa.http.services import Services
 from lisa.http.ui import UiFiles
 from lisa.ports.table import Key
 from lisa.stores.tokens import TokenStore
 from lisa.usecases.tokens import Wanted
 
-OWNER: Final = Principal(subject="local", admin=True)
+OWNER: Final = Principal(subject=MACHINE_OWNER, admin=True)
 
 
 def build(settings: LocalSettings, conninfo: str) -> Starlette:
@@ -44,8 +54,17 @@ def build(settings: LocalSettings, conninfo: str) -> Starlette:
         async with open_pool(conninfo) as pool:
             ports, blobs = await local_ports(settings, pool)
             await blobs.clear_leftovers()
-            services = assemble(ports, own_origins(settings), settings)
-            app.router.routes.extend(_routes(settings, services, ports, blobs))
+            client, passwords = own_client(settings), Argon2Passwords()
+            services = assemble(
+                ports,
+                own_origins(settings),
+                trusting(settings, client),
+                passwords if client else None,
+            )
+            if client:
+                provider = await provider_services(client, ports, passwords, settings.home)
+                app.router.routes.append(Mount(PATH, provider_app(provider)))
+            app.router.routes.extend(_routes(services, ports, blobs, _ui(settings, client)))
             await _renew_cli_token(settings.home / CLI_TOKEN, services, TokenStore(ports.tables))
             yield
 
@@ -55,26 +74,19 @@ def build(settings: LocalSettings, conninfo: str) -> Starlette:
 async def local_ports(settings: LocalSettings, pool: Pool) -> tuple[ContentPorts, FileBlobs]:
     """Choose the local adapters, and make the tables where there are none."""
     async with pool.connection() as connection:
-        await create_tables(connection, TABLES)
+        await create_tables(connection, LOCAL_TABLES)
     clock = SystemClock()
     blobs = FileBlobs(
         settings.home / FILES,
         _secret(settings.home / SECRET),
         clock,
-        f"http://{settings.host}:{settings.port}",
+        public_address(settings),
     )
     return ContentPorts(PostgresTables(pool, clock), clock, RandomIds(), blobs), blobs
 
 
-def own_origins(settings: LocalSettings) -> frozenset[str]:
-    """Return the pages that are ours, by the names a browser may know them by."""
-    return frozenset(
-        f"http://{host}:{settings.port}" for host in ("127.0.0.1", "localhost", settings.host)
-    )
-
-
 def _routes(
-    settings: LocalSettings, services: Services, ports: ContentPorts, blobs: FileBlobs
+    services: Services, ports: ContentPorts, blobs: FileBlobs, ui: UiFiles
 ) -> list[BaseRoute]:
     async def health(request: Request) -> Response:
         del request
@@ -85,28 +97,38 @@ def _routes(
             return JSONResponse(content, status)
         return JSONResponse({"status": "ok", "version": product_version()})
 
-    ui = UiFiles(settings.ui, _ui_config())
     return [
         Route("/health", health),
         Mount(f"/{STAGE}", create_app(services)),
-        Mount("/files", file_app(blobs)),
+        Mount("/files", file_app(blobs, services)),
         Mount("/", ui),
     ]
 
 
-def _ui_config() -> Mapping[str, object]:
-    return {"routing": "history", "apiBase": f"/{STAGE}"}
+def _ui(settings: LocalSettings, client: OwnClient | None) -> UiFiles:
+    """Return the pages; they may ask the issuer that people sign in with."""
+    sign_in = sign_in_settings(settings, client)
+    config = {
+        "routing": "history",
+        "apiBase": f"/{STAGE}",
+        "signIn": sign_in,
+        "users": client is not None,
+    }
+    connect_to = [origin_of(str(sign_in["authority"]))] if sign_in else []
+    return UiFiles(settings.ui, config, connect_to)
 
 
 async def _renew_cli_token(path: Path, services: Services, tokens: TokenStore) -> None:
-    """Revoke the token of the last start, if there is one, and write a new one."""
+    """Give the token of the last start another secret, so that sign-ins by its links go on."""
+    if services.identity is None:
+        return
     former = await tokens.by_digest(digest(_text_of(path)))
     if former:
-        await tokens.remove(former)
-    if services.identity:
+        issued = await services.identity.tokens.rotate(OWNER, former.id)
+    else:
         wanted = Wanted(name=OWNER.subject, admin=True)
         issued = await services.identity.tokens.issue(OWNER, wanted)
-        _write_private(path, issued.secret)
+    _write_private(path, issued.secret)
 
 
 def _text_of(path: Path) -> str:

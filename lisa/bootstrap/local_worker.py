@@ -9,7 +9,7 @@ from lisa.adapters.postgres.tables import PostgresTables
 from lisa.bootstrap.assembly import sweeper
 from lisa.bootstrap.local_app import local_ports
 from lisa.declared.settings import LocalSettings
-from lisa.declared.tables import TABLES
+from lisa.declared.tables import LOCAL_TABLES
 from lisa.domain.errors import LisaError
 from lisa.usecases.sweep import Sweep
 
@@ -34,7 +34,7 @@ async def _once(sweep: Sweep, tables: PostgresTables) -> None:
     """Do what there is to do; what fails now is done at the next turn."""
     try:
         closed = await sweep.run()
-        for table in TABLES:
+        for table in LOCAL_TABLES:
             await tables.purge_expired(table)
     except LisaError as error:
         log.warning("the sweep is put off: %s", error.message)

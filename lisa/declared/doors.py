@@ -12,6 +12,7 @@ from lisa.declared import settings
 from lisa.declared.tables import (
     AUDIT,
     CONFIGURATION,
+    PEOPLE,
     PREFERENCES,
     SESSIONS,
     SIGN_INS,
@@ -27,6 +28,7 @@ class Access(Enum):
 
     READ = "read"
     APPEND = "append"  # add to what is there; neither read nor remove it
+    NOTE = "note"  # change what the table says may be noted, in rows that are there
     WRITE = "write"  # reading included
 
 
@@ -58,7 +60,14 @@ class Door:
 AUTHORIZER: Final = Door(
     "authorizer",
     settings.AuthorizerSettings,
-    tables=((TOKENS, Access.READ), (SIGN_INS, Access.READ)),
+    tables=(
+        (TOKENS, Access.READ),
+        (SIGN_INS, Access.READ),
+        (PEOPLE, Access.READ),
+        (PEOPLE, Access.APPEND),
+        (TOKENS, Access.NOTE),
+        (AUDIT, Access.APPEND),
+    ),
 )
 SESSIONS_DOOR: Final = Door(
     "sessions",
@@ -68,6 +77,7 @@ SESSIONS_DOOR: Final = Door(
         (SESSIONS, Access.WRITE),
         (TOKENS, Access.READ),
         (SIGN_INS, Access.READ),
+        (PEOPLE, Access.READ),
         (CONFIGURATION, Access.READ),
         (AUDIT, Access.APPEND),
     ),
@@ -82,6 +92,7 @@ ADMIN: Final = Door(
         "configuration",
         "configurations",
         "me",
+        "openapi.json",
         "policy",
         "tokens",
         "user-preferences",
@@ -89,6 +100,7 @@ ADMIN: Final = Door(
     tables=(
         (TOKENS, Access.WRITE),
         (SIGN_INS, Access.READ),
+        (PEOPLE, Access.READ),
         (CONFIGURATION, Access.WRITE),
         (PREFERENCES, Access.WRITE),
         (AUDIT, Access.READ),

@@ -12,6 +12,7 @@ FILES: Final = "files"
 LOCK: Final = "lock"
 LOGS: Final = "logs"
 POSTGRES: Final = "postgres"
+PROVIDER_KEY: Final = "provider-key"
 SECRET: Final = "secret"  # noqa: S105 - a file's name
 STATE: Final = "state.json"
 SUPERVISOR_LOG: Final = "supervisor.log"

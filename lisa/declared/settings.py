@@ -49,7 +49,9 @@ class IdentitySettings(Settings):
     """What every door reads that tells who calls: whose tokens count, and what groups mean.
 
     An empty `admin_group` or `rag_admin_group` makes nobody one; an empty `user_group` or
-    `api_group` leaves nobody out.
+    `api_group` leaves nobody out. User tokens whose owner has not signed in for
+    `forget_people_days` are refused until they do, whether an issuer elsewhere knows them or an
+    account of the local profile; 0 never refuses them, nor does LISA those of whom no issuer spoke.
     """
 
     issuers: Issuers = ()
@@ -57,6 +59,7 @@ class IdentitySettings(Settings):
     rag_admin_group: str = ""
     user_group: str = ""
     api_group: str = ""
+    forget_people_days: Annotated[int, Field(ge=0, le=36_500)] = 90
 
 
 class AuthorizerSettings(IdentitySettings):
@@ -64,6 +67,8 @@ class AuthorizerSettings(IdentitySettings):
 
     table_tokens: str
     table_sign_ins: str
+    table_people: str
+    table_audit: str
 
 
 class SessionsSettings(IdentitySettings):
@@ -72,6 +77,7 @@ class SessionsSettings(IdentitySettings):
     table_sessions: str
     table_tokens: str
     table_sign_ins: str
+    table_people: str
     table_configuration: str
     table_audit: str
     bucket_content: str
@@ -82,6 +88,7 @@ class AdminSettings(IdentitySettings):
 
     table_tokens: str
     table_sign_ins: str
+    table_people: str
     table_configuration: str
     table_preferences: str
     table_audit: str

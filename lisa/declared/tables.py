@@ -23,11 +23,12 @@ class Index:
 
 @dataclass(frozen=True)
 class Table:
-    """One table, in DynamoDB's terms."""
+    """One table, in DynamoDB's terms. `noted` may be written by doors that else only read."""
 
     name: str
     indexes: tuple[Index, ...] = ()
     expires: bool = False
+    noted: tuple[str, ...] = ()
 
     def index(self, name: str) -> Index:
         """Return the index of that name; asking for another is a mistake of ours."""
@@ -49,6 +50,7 @@ TOKENS = Table(
         Index("by_kind", partition="kind", sort="created"),
     ),
     expires=True,
+    noted=("last_used",),
 )
 SIGN_INS = Table("sign_ins", expires=True)
 CONFIGURATION = Table("configuration")

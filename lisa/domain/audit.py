@@ -64,11 +64,15 @@ class Circumstances:
 
 @dataclass(frozen=True)
 class Deed:
-    """What somebody did or tried; `before` and `after` are masked when it is recorded."""
+    """What somebody did or tried; `before` and `after` are masked when it is recorded.
+
+    `route` is what a path was matched by: there are only so many, whatever a caller asks for.
+    """
 
     verb: str
     kind: str
     object_id: str = ""
+    route: str = ""
     before: JsonValue = None
     after: JsonValue = None
     outcome: Outcome = Outcome.ALLOWED

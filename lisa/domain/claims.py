@@ -5,13 +5,15 @@ The rule for subjects is the same on every plane: the issuer's prefix, then its 
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from typing import Final
 
 from pydantic import BaseModel, ConfigDict, ValidationError
 
-from lisa.domain.errors import Forbidden, Unauthenticated
-from lisa.domain.identity import Principal
+from lisa.domain.errors import NotAdmitted, Unauthenticated
+from lisa.domain.identity import MACHINE_OWNER, Principal
 from lisa.domain.issuers import Issuer
+from lisa.domain.people import NEVER, Person
 
 ABSENT: Final = object()
 
@@ -37,48 +39,58 @@ class RoleGroups(BaseModel):
     user: str = ""
     api: str = ""
 
+    def principal(self, subject: str, groups: frozenset[str]) -> Principal:
+        """Return who this is; a valid login outside the app-wide group is `not_in_group`."""
+        admin = self.admin in groups
+        rag_admin = self.rag_admin in groups
+        let_in = not self.user or self.user in groups
+        if not (let_in or admin or rag_admin):
+            raise NotAdmitted(subject)
+        return Principal(
+            subject=subject,
+            groups=groups,
+            admin=admin,
+            rag_admin=rag_admin,
+            may_make_tokens=not self.api or self.api in groups,
+        )
+
 
 @dataclass(frozen=True)
 class Admission:
-    """Turns claims into the principal they speak of, or refuses."""
+    """Turns claims into the person they speak of, and that into a principal, or refuses."""
 
     roles: RoleGroups
     prefixes: frozenset[str]
 
-    def principal(self, claims: Claims) -> Principal:
-        """Return who calls; a valid login outside the app-wide group is `not_in_group`."""
-        groups = groups_of(claims)
-        admin = self.roles.admin in groups
-        rag_admin = self.roles.rag_admin in groups
-        let_in = not self.roles.user or self.roles.user in groups
-        subject = self._subject(claims)
-        if not (let_in or admin or rag_admin):
-            raise Forbidden(
-                "your login is valid, but it is not in the group that may use LISA",
-                next_step="ask an administrator to add you to the group",
-                code="not_in_group",
-            )
-        api = not self.roles.api or self.roles.api in groups
+    def person(self, claims: Claims) -> Person:
+        """Return of whom the issuer speaks, and when it did."""
+        said = claims.values.get("iat")
+        seen = datetime.fromtimestamp(said, UTC) if isinstance(said, int | float) else NEVER
         try:
-            return Principal(
-                subject=subject,
-                groups=groups,
-                admin=admin,
-                rag_admin=rag_admin,
-                may_make_tokens=api,
+            return Person(
+                subject=self._subject(claims),
+                groups=groups_of(claims),
+                seen=seen,
             )
         except ValidationError as error:
             raise _nameless() from error
 
+    def principal(self, person: Person) -> Principal:
+        """Return who calls."""
+        return self.roles.principal(person.subject, person.groups)
+
     def _subject(self, claims: Claims) -> str:
-        """Without a prefix, nobody may look like a caller of an issuer that has one."""
+        """Without a prefix, nobody may look like another issuer's caller or the machine's owner."""
         name = _at(claims.values, claims.issuer.username_claim)
         if not isinstance(name, str) or not name:
             raise _nameless()
         others = self.prefixes - {claims.issuer.prefix, ""}
-        if not claims.issuer.prefix and name.startswith(tuple(others)):
+        subject = claims.issuer.prefix + name
+        if subject == MACHINE_OWNER or (
+            not claims.issuer.prefix and name.startswith(tuple(others))
+        ):
             raise _nameless()
-        return claims.issuer.prefix + name
+        return subject
 
 
 def refused() -> Unauthenticated:

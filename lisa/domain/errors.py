@@ -4,6 +4,7 @@ LisaError
 ├── Invalid              the request itself is wrong
 │   └── TooLarge         ... because it is too big
 ├── Forbidden            the caller may not do this
+│   ├── NotAdmitted      ... because their login isn't in the group that may use LISA
 │   └── Unauthenticated  ... because we don't know who is calling
 ├── NotFound             there is no such thing, or it isn't the caller's to see
 ├── Conflict             somebody else changed it, or it exists already
@@ -49,6 +50,20 @@ class Forbidden(LisaError):
     code = "forbidden"
 
 
+class NotAdmitted(Forbidden):
+    """A valid login that is let in nowhere; `subject` is whose."""
+
+    code = "not_in_group"
+
+    def __init__(self, subject: str = "") -> None:
+        """Remember who it was, for the audit."""
+        super().__init__(
+            "your login is valid, but it is not in the group that may use LISA",
+            next_step="ask an administrator to add you to the group",
+        )
+        self.subject = subject
+
+
 class Unauthenticated(Forbidden):
     """No credential, or one that is unknown, expired or revoked."""
 
@@ -79,9 +94,16 @@ class ConditionFailed(Conflict):
 
 
 class LimitReached(LisaError):
-    """Too much or too often; waiting helps."""
+    """Too much or too often; waiting helps, for `seconds` if we know."""
 
     code = "limit_reached"
+
+    def __init__(
+        self, message: str, *, next_step: str = "", code: str = "", seconds: int = 0
+    ) -> None:
+        """Remember how long to wait."""
+        super().__init__(message, next_step=next_step, code=code)
+        self.seconds = seconds
 
 
 class Unavailable(LisaError):

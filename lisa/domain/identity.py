@@ -12,6 +12,7 @@ TOKEN_PREFIX: Final = "lisa_"  # noqa: S105 - public by design
 SECRET_LENGTH: Final = 64
 SUBJECT_PATTERN: Final = r"^[^\x00-\x1f\x7f]{1,128}$"
 MOST: Final = 10**12
+MACHINE_OWNER: Final = "local"  # whoever may read the home of the local profile
 
 
 class Principal(BaseModel):

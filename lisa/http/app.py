@@ -1,14 +1,17 @@
 """The control API: one app, made of the routes whose use cases it is given."""
 
+from dataclasses import fields, replace
+from functools import cache
 from importlib.metadata import PackageNotFoundError, version
-from typing import Final
+from typing import Any, Final, cast
 
-from fastapi import APIRouter, FastAPI, Request
+from fastapi import APIRouter, FastAPI
 from fastapi.responses import JSONResponse
 from starlette.datastructures import MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from lisa.http import errors
+from lisa.http.answers import ANY_ROUTE_MAY, DescribedApi
 from lisa.http.audit.circumstances import CallCircumstances
 from lisa.http.audit.routes import router as audit
 from lisa.http.configuration.lisa_routes import router as lisa_configuration
@@ -17,10 +20,11 @@ from lisa.http.configuration.routes import router as configurations
 from lisa.http.identity.lisa_tokens import router as lisa_tokens
 from lisa.http.identity.routes import router as identity
 from lisa.http.identity.tokens import router as tokens
+from lisa.http.identity.users import router as users
 from lisa.http.limits import BodyLimit
 from lisa.http.log import RequestLog
 from lisa.http.policy.routes import router as policy
-from lisa.http.services import Caller, Services
+from lisa.http.services import Caller, Given, Services
 from lisa.http.sessions.lisa_routes import router as lisa_sessions
 from lisa.http.sessions.routes import router as sessions
 
@@ -34,7 +38,7 @@ SECURITY_HEADERS: Final = {
 
 def create_app(services: Services, *, root_path: str = "") -> FastAPI:
     """Build the app; `root_path` is the stage under which API Gateway serves it."""
-    app = FastAPI(
+    app = DescribedApi(
         title="LISA",
         version=product_version(),
         root_path=root_path,
@@ -42,6 +46,7 @@ def create_app(services: Services, *, root_path: str = "") -> FastAPI:
         redoc_url=None,
         openapi_url=None,
         redirect_slashes=False,
+        responses=ANY_ROUTE_MAY,
     )
     app.state.services = services
     for router in routers_of(services):
@@ -62,6 +67,8 @@ def routers_of(services: Services) -> list[APIRouter]:
         routers += [sessions, lisa_sessions]
     if services.identity:
         routers += [identity, tokens, lisa_tokens, policy]
+    if services.accounts:
+        routers += [users]
     if services.configuration:
         routers += [configurations, lisa_configuration, preferences]
     if services.audit:
@@ -69,10 +76,18 @@ def routers_of(services: Services) -> list[APIRouter]:
     return routers
 
 
-async def openapi(request: Request, caller: Caller) -> JSONResponse:
-    """Return the description of this API, to whoever may call it."""
+async def openapi(given: Given, caller: Caller) -> JSONResponse:
+    """Return the description of the whole API, to whoever may call it and at whatever door."""
     del caller
-    return JSONResponse(request.app.openapi())
+    return JSONResponse(description(accounts=given.accounts is not None))
+
+
+@cache
+def description(*, accounts: bool) -> dict[str, Any]:
+    """Describe every route there is, with those of the local profile's accounts or without."""
+    nothing = cast("Any", object())
+    services = Services(*[nothing] * len(fields(Services)))
+    return create_app(services if accounts else replace(services, accounts=None)).openapi()
 
 
 def product_version() -> str:

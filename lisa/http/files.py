@@ -11,6 +11,9 @@ from starlette.routing import Route
 
 from lisa.domain.errors import Invalid, NotFound, TooLarge
 from lisa.http import errors
+from lisa.http.audit.circumstances import CallCircumstances
+from lisa.http.log import RequestLog
+from lisa.http.services import Services
 
 SHOWN_IN_PLACE: Final = frozenset({"image/png", "image/jpeg", "image/gif", "image/webp"})
 HARMLESS: Final = {
@@ -60,8 +63,8 @@ class SignedBlobs(Protocol):
         """Return what a link with this query may write."""
 
 
-def file_app(blobs: SignedBlobs) -> Starlette:
-    """Return the app that serves the links."""
+def file_app(blobs: SignedBlobs, services: Services | None = None) -> Starlette:
+    """Return the app that serves the links; what it refuses is noted where `services` say."""
 
     async def read(request: Request) -> Response:
         key = request.path_params["key"]
@@ -82,7 +85,10 @@ def file_app(blobs: SignedBlobs) -> Starlette:
         Route("/{key:path}", write, methods=["PUT"]),
     ]
     app = Starlette(routes=routes)
+    app.state.services = services
     errors.install(app)
+    app.add_middleware(CallCircumstances)
+    app.add_middleware(RequestLog)
     return app
 
 

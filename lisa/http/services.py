@@ -8,6 +8,7 @@ from fastapi import Depends, Request
 from lisa.domain.identity import Principal
 from lisa.domain.policy import require_plane
 from lisa.domain.scopes import Plane
+from lisa.usecases.accounts import Accounts
 from lisa.usecases.audit import Audit, Refusals
 from lisa.usecases.authenticate import Authenticate
 from lisa.usecases.configuration import Configurations, Switches
@@ -37,6 +38,13 @@ class IdentityServices:
 
 
 @dataclass(frozen=True)
+class AccountServices:
+    """What the routes of the local profile's accounts call."""
+
+    accounts: Accounts
+
+
+@dataclass(frozen=True)
 class ConfigurationServices:
     """What the routes of configuration and preferences call."""
 
@@ -61,6 +69,7 @@ class Services:
     authenticate: Authenticate
     sessions: SessionServices | None = None
     identity: IdentityServices | None = None
+    accounts: AccountServices | None = None
     configuration: ConfigurationServices | None = None
     audit: AuditServices | None = None
     switches: Switches | None = None
@@ -90,3 +99,12 @@ async def may_delete_sessions(given: Given, caller: Caller) -> None:
     del caller  # asked for, so that a stranger doesn't learn what is switched off
     if given.switches:
         await given.switches.require("deleteSessionHistory")
+
+
+async def may_make_own_tokens(given: Given, caller: Caller) -> None:
+    """Refuse where an administrator has switched off that others have tokens of their own.
+
+    Those they have work on and can be revoked.
+    """
+    if given.switches and not caller.admin:
+        await given.switches.require("enableUserApiTokens")

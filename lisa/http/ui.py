@@ -4,7 +4,7 @@ import asyncio
 import gzip
 import json
 import mimetypes
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final
@@ -14,25 +14,21 @@ from starlette.responses import PlainTextResponse, Response
 from starlette.types import Receive, Scope, Send
 
 # No exception for inline styles: whoever draws diagrams or formulas has to ask for it here.
-CONTENT_SECURITY_POLICY: Final = "; ".join(
-    f"{what} {sources}"
-    for what, sources in {
-        "default-src": "'self'",
-        "script-src": "'self'",
-        "style-src": "'self'",
-        "img-src": "'self' blob: data:",
-        "connect-src": "'self'",
-        "worker-src": "'self'",
-        "object-src": "'none'",
-        "base-uri": "'self'",
-        "form-action": "'self'",
-        "frame-ancestors": "'none'",
-    }.items()
-)
+SOURCES: Final = {
+    "default-src": "'self'",
+    "script-src": "'self'",
+    "style-src": "'self'",
+    "img-src": "'self' blob: data:",
+    "connect-src": "'self'",
+    "worker-src": "'self'",
+    "object-src": "'none'",
+    "base-uri": "'self'",
+    "form-action": "'self'",
+    "frame-ancestors": "'none'",
+}
 ALWAYS: Final = {
     "x-content-type-options": "nosniff",
     "referrer-policy": "same-origin",
-    "content-security-policy": CONTENT_SECURITY_POLICY,
 }
 REVALIDATED: Final = "no-cache"
 FOREVER: Final = "public, max-age=31536000, immutable"
@@ -55,10 +51,14 @@ class _File:
 
 @dataclass
 class UiFiles:
-    """An ASGI app over a folder of built pages; `config` is what `/config.json` says."""
+    """An ASGI app over a folder of built pages; `config` is what `/config.json` says.
+
+    `connect_to` are origins, besides their own, that the pages may ask.
+    """
 
     root: Path | None
     config: Mapping[str, object]
+    connect_to: Iterable[str] = ()
     _assets: dict[str, _File] = field(default_factory=dict, init=False, repr=False)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -67,9 +67,15 @@ class UiFiles:
         response = await self._answer(request)
         for name, value in ALWAYS.items():
             response.headers[name] = value
+        response.headers["content-security-policy"] = self._policy()
         if request.method == "HEAD":
             response.body = b""  # the headers, its length among them, stay those of GET
         await response(scope, receive, send)
+
+    def _policy(self) -> str:
+        connect = " ".join([SOURCES["connect-src"], *self.connect_to])
+        sources = SOURCES | {"connect-src": connect}
+        return "; ".join(f"{what} {where}" for what, where in sources.items())
 
     async def _answer(self, request: Request) -> Response:
         path = _path_below_mount(request)

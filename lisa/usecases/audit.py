@@ -4,13 +4,12 @@ import hashlib
 from collections import Counter
 from contextvars import ContextVar
 from dataclasses import dataclass, field
-from typing import Final
+from typing import Final, TypeAlias
 
 from lisa.domain.audit import (
     Circumstances,
     Deed,
     Entry,
-    Outcome,
     bounded,
     masked,
     masked_text,
@@ -28,6 +27,7 @@ from lisa.stores.audit import AuditStore, Search
 CIRCUMSTANCES: ContextVar[Circumstances | None] = ContextVar("circumstances", default=None)
 LONGEST_TEXT: Final = 500
 BY_SIGN_IN: Final = "session"
+Alike: TypeAlias = tuple[str, ...]
 
 
 @dataclass(frozen=True)
@@ -40,24 +40,25 @@ class Audit:
 
     async def note(self, who: Principal, deed: Deed) -> None:
         """Record what was done or tried."""
-        await self.store.add(self._entry(who, deed))
+        await self.store.add(self.entry(who, deed))
 
     async def step(self, who: Principal, deed: Deed) -> Put:
         """Return the record as a step of the very transaction that does the deed."""
-        return await self.store.step(self._entry(who, deed))
+        return await self.store.step(self.entry(who, deed))
 
     async def page(self, caller: Principal, search: Search) -> tuple[list[Entry], str]:
         """Return entries, newest first, and the cursor from which to go on."""
         require(caller, Verb.LIST_ALL, Thing(Kind.AUDIT))
         return await self.store.page(search)
 
-    def _entry(self, who: Principal, deed: Deed) -> Entry:
+    def entry(self, who: Principal | None, deed: Deed) -> Entry:
+        """Return the record of a deed; without `who`, of a caller nobody knows."""
         around = CIRCUMSTANCES.get() or Circumstances()
         return Entry(
             id=self.ids.new("audit"),
             when=self.clock.now(),
-            who=who.subject,
-            how=who.token_id or BY_SIGN_IN,
+            who=who.subject if who else "",
+            how=(who.token_id or BY_SIGN_IN) if who else "",
             ip=around.ip,
             verb=deed.verb,
             kind=deed.kind,
@@ -72,53 +73,45 @@ class Audit:
 
 @dataclass(frozen=True)
 class Refusals:
-    """Records refused requests.
+    """Records refused requests, so that nobody can fill the record by being refused.
 
-    Of callers nobody knows, equal refusals of a minute are one entry that counts them; those that
+    Equal refusals of a minute are one entry that counts them and tells of the last; those that
     come while it is being written are written together.
     """
 
     audit: Audit
-    _waiting: Counter[tuple[str, str]] = field(default_factory=Counter, init=False)
-    _writing: set[tuple[str, str]] = field(default_factory=set, init=False)
+    _waiting: Counter[Alike] = field(default_factory=Counter, init=False)
+    _writing: set[Alike] = field(default_factory=set, init=False)
 
     async def note(self, who: Principal | None, deed: Deed) -> None:
-        """Record one refusal."""
-        if who is None:
-            await self._count(deed)
-        else:
-            await self.audit.note(who, deed)
-
-    async def _count(self, deed: Deed) -> None:
-        around = CIRCUMSTANCES.get() or Circumstances()
-        same = (neighbourhood(around.ip), deed.reason)
+        """Record one refusal; without `who`, of a caller nobody knows."""
+        same = _alike(who, deed)
         self._waiting[same] += 1
         if same in self._writing:
             return
         self._writing.add(same)
         try:
             while times := self._waiting.pop(same, 0):
-                await self.audit.store.count(self._of_this_minute(deed, same, times))
+                await self.audit.store.count(self._of_this_minute(who, deed, times))
         finally:
             self._waiting.pop(same, 0)
             self._writing.discard(same)
 
-    def _of_this_minute(self, deed: Deed, same: tuple[str, str], times: int) -> Entry:
-        ip, reason = same
-        digest = hashlib.sha256(f"{ip} {reason}".encode()).hexdigest()[:24]
+    def _of_this_minute(self, who: Principal | None, deed: Deed, times: int) -> Entry:
+        entry = self.audit.entry(who, deed)
+        digest = hashlib.sha256("\n".join(_alike(who, deed)).encode()).hexdigest()[:24]
+        minute = entry.when.replace(second=0, microsecond=0)
+        ip = entry.ip if who else neighbourhood(entry.ip)
+        changes = {"id": f"refused_{digest}", "when": minute, "ip": ip, "count": times}
+        return entry.model_copy(update=changes)
+
+
+def _alike(who: Principal | None, deed: Deed) -> Alike:
+    """Return what equal refusals have in common; a caller can't make up any number of them."""
+    if who is None:
         around = CIRCUMSTANCES.get() or Circumstances()
-        return Entry(
-            id=f"refused_{digest}",
-            when=self.audit.clock.now().replace(second=0, microsecond=0),
-            ip=ip,
-            verb=deed.verb,
-            kind=deed.kind,
-            object_id=_shown(deed.object_id),
-            outcome=Outcome.DENIED,
-            reason=reason,
-            request_id=around.request_id,
-            count=times,
-        )
+        return ("", neighbourhood(around.ip), deed.reason)
+    return (who.subject, who.token_id or BY_SIGN_IN, deed.verb, deed.route, deed.reason)
 
 
 def _shown(text: str) -> str:

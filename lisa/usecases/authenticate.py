@@ -7,10 +7,11 @@ from typing import Final
 
 from lisa.domain.claims import Admission, refused
 from lisa.domain.errors import Forbidden, Unauthenticated
-from lisa.domain.identity import TOKEN_PREFIX, Principal, digest, is_well_formed
+from lisa.domain.identity import TOKEN_PREFIX, Principal, TokenKind, digest, is_well_formed
 from lisa.ports.access_tokens import AccessTokens
 from lisa.ports.clock import Clock
 from lisa.stores.sign_ins import COOKIE, SignInStore
+from lisa.usecases.people import KnownPeople, LastSeen
 from lisa.usecases.recent_tokens import RecentTokens
 from lisa.usecases.token_uses import Uses
 
@@ -27,6 +28,10 @@ class Authenticate:
     A credential is one of our own tokens if it begins like one, else an access token of an issuer.
     A cookie counts only for the hosts of our own `origins`, for a write only with one of those:
     a foreign page or a re-bound name can make a browser send it, but not from there.
+
+    With `people`, user tokens and cookies follow what is known of their person. `asks_always`:
+    access tokens do too, at the price of a read, so that a sign-in can be ended before its token
+    expires. `last_seen` is told what access tokens say.
     """
 
     tokens: RecentTokens
@@ -36,6 +41,9 @@ class Authenticate:
     clock: Clock
     origins: frozenset[str] = frozenset()
     uses: Uses | None = None
+    people: KnownPeople | None = None
+    asks_always: bool = False
+    last_seen: LastSeen | None = None
 
     async def __call__(self, method: str, headers: Mapping[str, str]) -> Principal:
         """Decide by the headers, whose names are in lower case."""
@@ -57,8 +65,16 @@ class Authenticate:
         if credential.startswith(TOKEN_PREFIX):
             return await self._by_token(credential)
         if credential.count(".") == PARTS_OF_JWT - 1:
-            return self.admission.principal(await self.access_tokens.verify(credential))
+            return await self._by_access_token(credential)
         raise refused()
+
+    async def _by_access_token(self, credential: str) -> Principal:
+        person = self.admission.person(await self.access_tokens.verify(credential))
+        if self.people and self.asks_always:
+            person = await self.people.newest(person)
+        if self.last_seen:
+            await self.last_seen.note(person)
+        return self.admission.principal(person)
 
     async def _by_token(self, credential: str) -> Principal:
         token = None
@@ -66,19 +82,30 @@ class Authenticate:
             token = await self.tokens.by_digest(digest(credential))
         if token is None or token.is_expired(self.clock.now()):
             raise refused()
+        principal = token.principal()
+        if self.people and token.kind is TokenKind.USER:
+            principal = await self.people.follow(principal, token.created)
         if self.uses:
             await self.uses.note(token)
-        return token.principal()
+        return principal
 
     async def _by_cookie(self, cookie: str) -> Principal:
-        principal = await self.sign_ins.get(COOKIE, digest(cookie))
-        if principal is None:
+        signed_in = await self.sign_ins.get(COOKIE, digest(cookie))
+        if signed_in is None or not await self._stands(signed_in.made_with):
             raise Unauthenticated(
                 "you are signed out",
                 next_step="get a new link with `lisa login-url`",
                 code="signed_out",
             )
-        return principal
+        principal = signed_in.principal
+        return await self.people.follow(principal) if self.people else principal
+
+    async def _stands(self, token_id: str | None) -> bool:
+        """Tell whether the token a sign-in began with, if there was one, could still be used."""
+        if token_id is None:
+            return True
+        token = await self.tokens.by_id(token_id)
+        return token is not None and not (token.disabled or token.is_expired(self.clock.now()))
 
     def _own_page(self, method: str, headers: Mapping[str, str]) -> None:
         hosts = {origin.partition("://")[2] for origin in self.origins}

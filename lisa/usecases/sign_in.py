@@ -10,7 +10,7 @@ from lisa.domain.identity import Principal, digest
 from lisa.domain.policy import Kind, Thing, Verb, require
 from lisa.ports.clock import Clock
 from lisa.ports.ids import Ids
-from lisa.stores.sign_ins import CODE, COOKIE, SignInStore
+from lisa.stores.sign_ins import CODE, COOKIE, SignedIn, SignInStore
 from lisa.usecases.audit import Audit
 
 CODE_LIFE: Final = timedelta(minutes=10)
@@ -27,25 +27,28 @@ class SignIn:
     audit: Audit
 
     async def new_code(self, caller: Principal) -> tuple[str, datetime]:
-        """Make a code that signs a browser in as this caller, once, within ten minutes."""
+        """Make a code that signs a browser in as this caller, once, within ten minutes.
+
+        What it leads to ends with the token it was made with.
+        """
         require(caller, Verb.CREATE, Thing(Kind.SIGN_IN_LINK))
         code, expires = self.ids.secret(), self.clock.now() + CODE_LIFE
         person = caller.model_copy(update={"token_id": None})
-        await self.sign_ins.add(CODE, digest(code), person, expires)
+        await self.sign_ins.add(CODE, digest(code), SignedIn(person, caller.token_id), expires)
         await self.audit.note(caller, Deed(Verb.CREATE, Kind.SIGN_IN_LINK))
         return code, expires
 
     async def redeem(self, code: str) -> str:
         """Exchange a code for the value of a cookie."""
-        principal = await self.sign_ins.take(CODE, digest(code))
-        if principal is None:
+        signed_in = await self.sign_ins.take(CODE, digest(code))
+        if signed_in is None:
             raise Unauthenticated(
                 "this sign-in link was used before, or is older than ten minutes",
                 next_step="get a new one with `lisa login-url`",
                 code="link_refused",
             )
         cookie = self.ids.secret()
-        await self.sign_ins.add(COOKIE, digest(cookie), principal, self.clock.now() + COOKIE_LIFE)
+        await self.sign_ins.add(COOKIE, digest(cookie), signed_in, self.clock.now() + COOKIE_LIFE)
         return cookie
 
     async def sign_out(self, cookie: str) -> None:

@@ -6,10 +6,11 @@ from collections.abc import Mapping
 from constructs import Construct
 
 from lisa.declared.doors import Door
-from lisa.declared.settings import ENVIRONMENT_PREFIX
+from lisa.declared.settings import ENVIRONMENT_PREFIX, IdentitySettings
 from lisa.domain.errors import Invalid
 from stacks.config import DeploymentConfig
 from stacks.constructs.parameters import look_up
+from stacks.constructs.trusted_issuers import identity_of
 
 
 def resource_names(scope: Construct, config: DeploymentConfig, door: Door) -> dict[str, str]:
@@ -26,10 +27,13 @@ def resource_names(scope: Construct, config: DeploymentConfig, door: Door) -> di
 
 
 def environment_of(
-    door: Door, config: DeploymentConfig, names: Mapping[str, str]
+    scope: Construct, door: Door, config: DeploymentConfig, names: Mapping[str, str]
 ) -> dict[str, str]:
     """Fill the door's environment; a field that nothing fills stops the synthesis."""
-    sources = {**config.doors.model_dump(mode="json"), **names}
+    told = config.doors.model_dump(mode="json")
+    if issubclass(door.settings, IdentitySettings):
+        told = identity_of(scope, config)
+    sources = {**told, **names}
     missing = [field for field in door.settings.model_fields if field not in sources]
     if missing:
         raise Invalid(

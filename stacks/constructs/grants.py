@@ -8,11 +8,12 @@ from aws_cdk import aws_iam as iam
 from aws_cdk import aws_logs as logs
 
 from lisa.declared.doors import Access, Bucket, Door
-from lisa.declared.tables import Table
+from lisa.declared.tables import EXPIRES, PARTITION, SORT, Table
 
 TABLE_ACTIONS: Final = {
     Access.READ: ("GetItem", "BatchGetItem", "Query"),
     Access.APPEND: ("PutItem", "UpdateItem"),
+    Access.NOTE: ("UpdateItem",),
     Access.WRITE: (
         "GetItem",
         "BatchGetItem",
@@ -24,6 +25,7 @@ TABLE_ACTIONS: Final = {
         "ConditionCheckItem",
     ),
 }
+WITHOUT_INDEXES: Final = (Access.APPEND, Access.NOTE)
 OBJECT_ACTIONS: Final = {
     Access.READ: ("GetObject",),
     Access.WRITE: ("GetObject", "PutObject", "DeleteObject"),
@@ -52,8 +54,15 @@ def _on_table(stack: cdk.Stack, table: Table, access: Access, name: str) -> iam.
     return iam.PolicyStatement(
         sid=_sid(f"{access.value.capitalize()}Table", table.name),
         actions=[f"dynamodb:{action}" for action in TABLE_ACTIONS[access]],
-        resources=[arn] if access is Access.APPEND else [arn, *indexes],
+        resources=[arn] if access in WITHOUT_INDEXES else [arn, *indexes],
+        conditions=_only_noted(table) if access is Access.NOTE else None,
     )
+
+
+def _only_noted(table: Table) -> dict[str, object]:
+    """Allow updates that name nothing but the row, its expiry and what may be noted."""
+    named = [PARTITION, SORT, EXPIRES, *table.noted]
+    return {"ForAllValues:StringEquals": {"dynamodb:Attributes": named}}
 
 
 def _on_bucket(

@@ -45,7 +45,7 @@ class PythonFunction(Construct):
             architecture=lambda_.Architecture.X86_64,
             memory_size=door.memory_mb,
             timeout=cdk.Duration.seconds(door.timeout_seconds),
-            environment=environment_of(door, config, names),
+            environment=environment_of(self, door, config, names),
             role=role,
             log_group=log_group,
         )

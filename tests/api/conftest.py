@@ -1,7 +1,9 @@
 """The control API over memory: the real app, called through ASGI."""
 
 from collections.abc import AsyncIterator
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
+from functools import cache
+from typing import Any, cast
 
 import httpx
 import pytest
@@ -16,6 +18,7 @@ from lisa.domain.identity import Principal, TokenKind
 from lisa.http.app import create_app
 from lisa.http.services import Services
 from lisa.usecases.tokens import Wanted
+from tests.passwords import PASSWORDS
 
 ORIGIN = "http://lisa.test"
 
@@ -46,12 +49,26 @@ class Api:
         return httpx.AsyncClient(transport=transport, base_url=ORIGIN, headers=headers)
 
 
+@cache
+def whole_app(number: int) -> FastAPI:  # noqa: ARG001 - each number stands for another app
+    """Build an app of every route once: that takes longer than most tests."""
+    nothing = cast("Any", object())
+    return create_app(Services(*[nothing] * len(fields(Services))))
+
+
+def served_by(services: Services, number: int = 0) -> FastAPI:
+    """Let these services answer in place of the former ones."""
+    app = whole_app(number)
+    app.state.services = services
+    return app
+
+
 @pytest.fixture
 async def api() -> AsyncIterator[Api]:
     clock, blobs = ManualClock(), MemoryBlobs()
     ports = ContentPorts(MemoryTables(clock), clock, RandomIds(), blobs)
-    services = assemble(ports, origins=frozenset({ORIGIN}))
-    app = create_app(services)
+    services = assemble(ports, origins=frozenset({ORIGIN}), passwords=PASSWORDS)
+    app = served_by(services)
     nobody = httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url=ORIGIN)
     api = Api(services, app, clock, blobs, nobody, nobody, nobody, nobody)
     await nobody.aclose()

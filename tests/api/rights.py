@@ -104,6 +104,16 @@ IDENTITY: Final = {
     "DELETE /api-tokens/{token_uuid}": Expected(owner_or_admin()),
     "GET /policy/explain": Expected(admins(), query=QUESTION),
 }
+NEW_USER: Final[JsonBody] = {"name": "yves", "password": "four words at random"}
+NEW_PASSWORD: Final[JsonBody] = {"current": "four words at random", "new": "another four words"}
+USERS: Final = {
+    "GET /users": Expected(admins()),
+    "POST /users": Expected(admins(201), NEW_USER),
+    "GET /users/{name}": Expected(admins()),
+    "PATCH /users/{name}": Expected(admins(), {"groups": ["research"]}),
+    "DELETE /users/{name}": Expected(admins(204)),
+    "POST /me/password": Expected(known(204, only=set()), NEW_PASSWORD),  # not with a token
+}
 HOUSEKEEPING: Final = {
     "GET /configurations/current": Expected(everybody()),
     "PUT /configurations/current": Expected(admins(), CONFIGURED),
@@ -115,5 +125,5 @@ HOUSEKEEPING: Final = {
     "GET /audit": Expected(admins()),
     "GET /audit/export": Expected(admins()),
 }
-EXPECTED: Final[dict[str, Expected]] = SESSIONS | IDENTITY | HOUSEKEEPING
+EXPECTED: Final[dict[str, Expected]] = SESSIONS | IDENTITY | USERS | HOUSEKEEPING
 PUBLIC: Final = {"POST /sign-in"}

@@ -21,6 +21,7 @@ from lisa.http.services import Services
 from lisa.usecases.tokens import TokenUses, Wanted
 from tests.api.conftest import ORIGIN
 from tests.api.rights import CALLERS, EXPECTED, KNOWN, PUBLIC
+from tests.passwords import PASSWORDS
 
 MARK = "alices-own-words"
 ROOT = Principal(subject="root", admin=True)
@@ -34,6 +35,7 @@ PEOPLE = {
     "disabled": Wanted(name="alice", admin=True),
     "scoped": Wanted(name="alice", admin=True, scopes=frozenset({"inference", "model:m"})),
 }
+ZOE = {"name": "zoe", "password": "four words at random"}
 RAG_ADMIN = Wanted(name="rita", owner="rita", kind=TokenKind.SERVICE, rag_admin=True)
 
 
@@ -62,7 +64,7 @@ class World:
 async def built(app: FastAPI) -> World:
     """Build a world under this app, in place of the former one."""
     clock = ManualClock()
-    services = assemble(ContentPorts(MemoryTables(clock), clock, RandomIds(), MemoryBlobs()))
+    services = served_on(clock)
     app.state.services = services
     world = World(app, {}, {})
     world.credentials |= await credentials(tokens_of(services), clock)
@@ -70,8 +72,19 @@ async def built(app: FastAPI) -> World:
     assert session.status_code == 201
     token = (await world.ask("owner", "POST /tokens", {"name": MARK})).json()
     world.names |= {"session_id": "s1", "file_id": "file_1", "token_id": token["id"]}
-    world.names |= {"token_uuid": token["id"], "username": "alice", "scope": "global"}
+    await world.ask("admin", "POST /users", ZOE)
+    world.names |= {
+        "name": "zoe",
+        "token_uuid": token["id"],
+        "username": "alice",
+        "scope": "global",
+    }
     return world
+
+
+def served_on(clock: ManualClock) -> Services:
+    ports = ContentPorts(MemoryTables(clock), clock, RandomIds(), MemoryBlobs())
+    return assemble(ports, passwords=PASSWORDS)
 
 
 async def credentials(tokens: TokenUses, clock: ManualClock) -> dict[str, str]:
@@ -96,10 +109,7 @@ def tokens_of(services: Services) -> TokenUses:
 
 @pytest.fixture(scope="module")
 def app() -> FastAPI:
-    clock = ManualClock()
-    return create_app(
-        assemble(ContentPorts(MemoryTables(clock), clock, RandomIds(), MemoryBlobs()))
-    )
+    return create_app(served_on(ManualClock()))
 
 
 def every_route(routes: Sequence[BaseRoute], prefix: str = "") -> Iterator[str]:

@@ -165,6 +165,7 @@ async def test_an_export_over_4_mb_goes_on_at_its_link(api: Api) -> None:
     assert (first.text.count("# plans"), rest.text.count("# plans")) == (1, 0)
 
 
+@pytest.mark.slow
 async def test_ten_thousand_items_are_listed_by_pages(api: Api) -> None:
     session_id = await a_session(api)
     for start in range(0, 10_000, 1000):

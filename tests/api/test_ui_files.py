@@ -113,6 +113,15 @@ async def test_every_answer_carries_the_strict_policy(built: Path, address: str)
     assert headers["referrer-policy"] == "same-origin"
 
 
+async def test_pages_may_ask_only_themselves_and_where_people_sign_in(built: Path) -> None:
+    app = Starlette(routes=[Mount("/", UiFiles(built, CONFIG, ["https://id.test"]))])
+    transport = httpx.ASGITransport(app)
+    async with httpx.AsyncClient(transport=transport, base_url="http://testserver") as client:
+        policy = (await client.get("/")).headers["content-security-policy"]
+    assert "connect-src 'self' https://id.test;" in policy
+    assert policy.count("https://") == 1
+
+
 async def test_head_answers_the_headers_alone(built: Path) -> None:
     async with browser(built) as client:
         answer = await client.head("/assets/index-abc.js", headers={"accept-encoding": "gzip"})

@@ -235,3 +235,11 @@ async def test_a_key_document_without_a_list_of_keys_is_no_answer(
     trusted: Issuer = issuer.trusted(jwks_url=f"{issuer.url}/jwks")
     with pytest.raises(Unavailable):
         await OidcAccessTokens([trusted], clock).verify(issuer.token())
+
+
+async def test_keys_on_this_machine_are_asked_for_past_any_proxy(
+    verifier: OidcAccessTokens, issuer: StandInIssuer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name in ("HTTP_PROXY", "http_proxy", "ALL_PROXY", "all_proxy"):
+        monkeypatch.setenv(name, "http://127.0.0.1:9")
+    assert await subject(verifier, issuer.token()) == "alice"

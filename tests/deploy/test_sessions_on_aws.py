@@ -91,6 +91,7 @@ def test_another_callers_session_is_not_there(account: Account) -> None:
         assert session_id not in [each["id"] for each in grace.get("/sessions").json()["items"]]
 
 
+@pytest.mark.parametrize("account", ["iam enforced"], indirect=True)  # no refusal rests on it
 @pytest.mark.parametrize("authorization", ["", "Bearer nonsense", "Bearer lisa_nonsense"])
 def test_a_stranger_is_told_so_by_the_authorizer(account: Account, authorization: str) -> None:
     headers = {"authorization": authorization} if authorization else {}

@@ -11,7 +11,13 @@ from stacks.config import DeploymentConfig
 from tests.stacks.resources import of_type
 
 BASELINE = Path(__file__).with_name("stateful.json")
-STATEFUL = ("AWS::DynamoDB::Table", "AWS::S3::Bucket", "AWS::ApiGateway::RestApi")
+STATEFUL = (
+    "AWS::DynamoDB::Table",
+    "AWS::S3::Bucket",
+    "AWS::ApiGateway::RestApi",
+    "AWS::Cognito::UserPool",
+    "AWS::Cognito::UserPoolClient",
+)
 
 
 def published(templates: Mapping[str, Any], name: str) -> str:

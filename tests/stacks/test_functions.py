@@ -4,7 +4,7 @@ from typing import Any
 import aws_cdk as cdk
 import pytest
 
-from lisa.declared.doors import DOORS, SESSIONS_DOOR, SWEEP, Access, Door
+from lisa.declared.doors import AUTHORIZER, DOORS, SESSIONS_DOOR, SWEEP, Access, Door
 from lisa.declared.settings import Settings
 from lisa.domain.errors import Invalid
 from stacks.config import DeploymentConfig
@@ -23,6 +23,7 @@ TABLE_WRITE = TABLE_READ | {
 TABLE = {
     Access.READ: TABLE_READ,
     Access.APPEND: {"PutItem", "UpdateItem"},
+    Access.NOTE: {"UpdateItem"},
     Access.WRITE: TABLE_WRITE,
 }
 OBJECT_READ = {"GetObject"}
@@ -41,7 +42,7 @@ def declared_permissions(door: Door) -> Iterator[tuple[str, str]]:
         name = parameter_for("Table", table.name)
         arn = f"arn:${{AWS::Partition}}:dynamodb:{HERE}:table/${{{name}}}"
         indexes = [f"{arn}/index/{index.name}" for index in table.indexes]
-        for resource in [arn] if access is Access.APPEND else [arn, *indexes]:
+        for resource in [arn] if access in {Access.APPEND, Access.NOTE} else [arn, *indexes]:
             for action in TABLE[access]:
                 yield f"dynamodb:{action}", resource
     for bucket, access in door.buckets:
@@ -88,6 +89,20 @@ def test_the_role_may_do_exactly_what_the_door_declares(
     assert allowed == set(declared_permissions(door)) | own_logs
     assert all(statement["Effect"] == "Allow" for statement in statements)
     assert not {"ManagedPolicyArns", "Policies"} & set(template["Resources"][role]["Properties"])
+
+
+def test_what_may_be_noted_in_a_row_is_all_that_a_noting_door_may_change_there(
+    templates: Mapping[str, Any],
+) -> None:
+    template, function = function_of(templates, AUTHORIZER)
+    [noting] = [
+        statement
+        for statement in statements_of(template, function["Role"]["Fn::GetAtt"][0])
+        if statement["Sid"] == "NoteTableTokens"
+    ]
+
+    named = {"dynamodb:Attributes": ["pk", "sk", "expires_at", "last_used"]}
+    assert noting["Condition"] == {"ForAllValues:StringEquals": named}
 
 
 @every_door

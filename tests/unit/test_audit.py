@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -253,12 +254,29 @@ async def test_a_failed_count_leaves_nothing_behind_and_the_next_one_is_written(
     assert entry.count == 1
 
 
-async def test_a_known_callers_refusals_are_entries_of_their_own(audit: Audit) -> None:
+async def test_a_known_callers_equal_refusals_of_a_minute_are_one_entry(audit: Audit) -> None:
+    refusals = Refusals(audit)
+    for number in range(20):
+        tried = replace(REFUSED, object_id=f"/sessions/{number}", route="/sessions/{id}")
+        await refusals.note(ALICE, tried)
+    [entry], _ = await audit.page(ADMIN, Search(actor="alice"))
+    assert (entry.how, entry.count, entry.object_id) == ("session", 20, "/sessions/19")
+
+
+@pytest.mark.parametrize(
+    "other",
+    [{"route": "/tokens"}, {"verb": "delete"}, {"reason": "switched_off"}],
+    ids=lambda other: str(*other),
+)
+async def test_a_known_callers_other_refusals_are_entries_of_their_own(
+    audit: Audit, other: dict[str, str]
+) -> None:
     refusals = Refusals(audit)
     await refusals.note(ALICE, REFUSED)
-    await refusals.note(ALICE, REFUSED)
+    await refusals.note(ALICE, replace(REFUSED, **other))  # type: ignore[arg-type] # texts all
+    await refusals.note(ALICE.model_copy(update={"token_id": "token_1"}), REFUSED)
     entries, _ = await audit.page(ADMIN, Search(actor="alice"))
-    assert [entry.how for entry in entries] == ["session", "session"]
+    assert [entry.count for entry in entries] == [1, 1, 1]
 
 
 async def test_a_line_of_the_record_never_replaces_another(

@@ -6,6 +6,7 @@ import pytest
 
 from lisa.domain.claims import Admission, Claims, RoleGroups, groups_of
 from lisa.domain.errors import Forbidden, Unauthenticated
+from lisa.domain.identity import Principal
 from lisa.domain.issuers import Issuer
 
 ROLES = RoleGroups(admin="admins", rag_admin="librarians", user="staff", api="developers")
@@ -18,6 +19,10 @@ def issuer(**more: Any) -> Issuer:
 
 def claims(values: dict[str, object], **more: Any) -> Claims:
     return Claims(issuer(**more), {"sub": "alice"} | values)
+
+
+def admitted(given: Admission, said: Claims) -> Principal:
+    return given.principal(given.person(said))
 
 
 def admission(roles: RoleGroups | None = None, *prefixes: str) -> Admission:
@@ -59,11 +64,11 @@ def test_a_path_that_leads_nowhere_means_no_groups(path: str) -> None:
 
 
 def test_roles_come_from_groups() -> None:
-    caller = admission(ROLES).principal(claims({"groups": ["admins", "developers"]}))
+    caller = admitted(admission(ROLES), claims({"groups": ["admins", "developers"]}))
     assert (caller.subject, caller.admin, caller.rag_admin) == ("alice", True, False)
     assert caller.may_make_tokens
     assert caller.groups == {"admins", "developers"}
-    librarian = admission(ROLES).principal(claims({"groups": "librarians"}))
+    librarian = admitted(admission(ROLES), claims({"groups": "librarians"}))
     assert (librarian.admin, librarian.rag_admin, librarian.may_make_tokens) == (
         False,
         True,
@@ -72,35 +77,36 @@ def test_roles_come_from_groups() -> None:
 
 
 def test_without_settings_nobody_is_administrator_and_everybody_is_let_in() -> None:
-    caller = admission().principal(claims({"groups": ["", "admins"]}))
+    caller = admitted(admission(), claims({"groups": ["", "admins"]}))
     assert (caller.admin, caller.rag_admin, caller.may_make_tokens) == (False, False, True)
 
 
 def test_group_names_are_taken_to_the_letter() -> None:
-    caller = admission(RoleGroups(admin="admins")).principal(
-        claims({"groups": ["Admins", "/admins", "admins ", "admin"]})
+    caller = admitted(
+        admission(RoleGroups(admin="admins")),
+        claims({"groups": ["Admins", "/admins", "admins ", "admin"]}),
     )
     assert not caller.admin
 
 
 @pytest.mark.parametrize("group", ["staff", "admins", "librarians"])
 def test_the_app_wide_group_and_administrators_are_let_in(group: str) -> None:
-    assert admission(ROLES).principal(claims({"groups": [group]})).subject == "alice"
+    assert admitted(admission(ROLES), claims({"groups": [group]})).subject == "alice"
 
 
 @pytest.mark.parametrize("groups", [[], ["developers"], ["STAFF"], None])
 def test_a_valid_login_outside_the_app_wide_group_is_forbidden(groups: object) -> None:
     with pytest.raises(Forbidden) as caught:
-        admission(ROLES).principal(claims({"groups": groups}))
+        admitted(admission(ROLES), claims({"groups": groups}))
     assert not isinstance(caught.value, Unauthenticated)
     assert caught.value.precise_code == "not_in_group"
 
 
 def test_the_subject_is_the_claim_that_the_issuer_is_configured_for() -> None:
     values: dict[str, object] = {"username": "al", "profile": {"login": "alice@test"}}
-    assert admission().principal(claims(values, username_claim="username")).subject == "al"
+    assert admitted(admission(), claims(values, username_claim="username")).subject == "al"
     by_path = claims(values, username_claim="profile.login")
-    assert admission().principal(by_path).subject == "alice@test"
+    assert admitted(admission(), by_path).subject == "alice@test"
 
 
 @pytest.mark.parametrize(
@@ -108,13 +114,23 @@ def test_the_subject_is_the_claim_that_the_issuer_is_configured_for() -> None:
 )
 def test_a_token_without_a_sensible_subject_is_nobody(subject: object) -> None:
     with pytest.raises(Unauthenticated):
-        admission().principal(claims({"sub": subject}))
+        admitted(admission(), claims({"sub": subject}))
 
 
 def test_two_issuers_never_name_the_same_subject() -> None:
     both = admission(None, "", "partner:")
-    theirs = both.principal(claims({}, prefix="partner:"))
+    theirs = admitted(both, claims({}, prefix="partner:"))
     assert theirs.subject == "partner:alice"
     with pytest.raises(Unauthenticated):
-        both.principal(claims({"sub": "partner:alice"}))
-    assert both.principal(claims({"sub": "auth0:alice"})).subject == "auth0:alice"
+        admitted(both, claims({"sub": "partner:alice"}))
+    assert admitted(both, claims({"sub": "auth0:alice"})).subject == "auth0:alice"
+
+
+@pytest.mark.parametrize("prefix", ["", "local:"])
+def test_nobody_of_an_issuer_is_the_owner_of_the_machine(prefix: str) -> None:
+    said = claims({"sub": "local"}, prefix=prefix)
+    if prefix:
+        assert admitted(admission(), said).subject == "local:local"
+    else:
+        with pytest.raises(Unauthenticated):
+            admission().person(said)

@@ -4,6 +4,7 @@ import json
 from typing import Any
 
 import pytest
+from aws_cdk import Stack
 
 from lisa.bootstrap.environment import read
 from lisa.declared.doors import AUTHORIZER
@@ -13,7 +14,12 @@ from stacks.config import DeploymentConfig
 from stacks.constructs.environment import environment_of
 
 GOOD = {"issuer": "https://idp.test", "audience": "lisa"}
-TABLES = {"LISA_TABLE_TOKENS": "t", "LISA_TABLE_SIGN_INS": "s"}
+TABLES = {
+    "LISA_TABLE_TOKENS": "t",
+    "LISA_TABLE_SIGN_INS": "s",
+    "LISA_TABLE_PEOPLE": "p",
+    "LISA_TABLE_AUDIT": "a",
+}
 
 
 def settings_of(*issuers: Any) -> LocalSettings:
@@ -25,7 +31,6 @@ def test_issuers_and_role_groups_are_read_by_every_door_that_tells_who_calls() -
     more = {
         "LISA_TABLE_SESSIONS": "x",
         "LISA_TABLE_CONFIGURATION": "c",
-        "LISA_TABLE_AUDIT": "a",
         "LISA_BUCKET_CONTENT": "b",
     }
     for settings in (
@@ -111,7 +116,7 @@ def test_several_issuers_need_different_names_and_prefixes() -> None:
 def test_a_deployment_hands_its_issuers_to_the_door() -> None:
     doors = {"issuers": [GOOD | {"groups_claim": "cognito:groups"}], "user_group": "staff"}
     config = DeploymentConfig.model_validate({"doors": doors})
-    names = {"table_tokens": "t", "table_sign_ins": "s"}
-    settings = read(AuthorizerSettings, environment_of(AUTHORIZER, config, names))
+    names = {"table_tokens": "t", "table_sign_ins": "s", "table_people": "p", "table_audit": "a"}
+    settings = read(AuthorizerSettings, environment_of(Stack(), AUTHORIZER, config, names))
     assert settings.issuers == config.doors.issuers
     assert (settings.user_group, settings.admin_group) == ("staff", "")

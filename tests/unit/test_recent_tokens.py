@@ -4,7 +4,8 @@ import pytest
 
 from lisa.adapters.memory.clock import START, ManualClock
 from lisa.domain.identity import Token
-from lisa.usecases.recent_tokens import MOST_REMEMBERED, RecentTokens
+from lisa.usecases.recent import MOST_REMEMBERED
+from lisa.usecases.recent_tokens import RecentTokens
 
 
 def token(digest: str) -> Token:
@@ -12,10 +13,13 @@ def token(digest: str) -> Token:
 
 
 class Shelf(dict[str, Token]):
-    """Tokens by the hash of their secret."""
+    """Tokens by the hash of their secret, or by id."""
 
     async def by_digest(self, digest: str) -> Token | None:
         return self.get(digest)
+
+    async def by_id(self, token_id: str) -> Token | None:
+        return self.get(token_id)
 
 
 @pytest.fixture

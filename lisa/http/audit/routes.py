@@ -10,13 +10,16 @@ from pydantic import AfterValidator, BaseModel
 from lisa.domain.audit import Entry
 from lisa.domain.errors import Invalid
 from lisa.domain.identity import SUBJECT_PATTERN
+from lisa.http.answers import may_answer
 from lisa.http.audit import export
 from lisa.http.links import next_page
 from lisa.http.services import AuditServices, Caller, Given
 from lisa.http.strict_json import StrictRoute
 from lisa.stores.audit import Search
 
-router = APIRouter(prefix="/audit", tags=["audit"], route_class=StrictRoute)
+router = APIRouter(
+    prefix="/audit", tags=["audit"], route_class=StrictRoute, responses=may_answer(400)
+)
 
 EXPORTED_AT_ONCE: Final = 1000
 
@@ -69,7 +72,11 @@ async def page(
     return AuditPage(items=entries, next_cursor=go_on)
 
 
-@router.get("/export")
+@router.get(
+    "/export",
+    response_class=Response,
+    responses={200: {"content": {each: {} for each in export.MEDIA_TYPES.values()}}},
+)
 async def export_page(
     uses: Uses,
     caller: Caller,

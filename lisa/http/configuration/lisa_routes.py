@@ -11,13 +11,17 @@ from pydantic import BaseModel, Field, JsonValue
 
 from lisa.domain.configuration import GLOBAL, Reason, Version
 from lisa.domain.errors import Invalid
+from lisa.http.answers import may_answer
 from lisa.http.configuration.routes import Cursor, Uses
 from lisa.http.links import next_page
 from lisa.http.services import Caller
 from lisa.http.strict_json import StrictRoute
 
 router = APIRouter(
-    prefix="/configuration", tags=["configuration, as in LISA"], route_class=StrictRoute
+    prefix="/configuration",
+    tags=["configuration, as in LISA"],
+    route_class=StrictRoute,
+    responses=may_answer(400, 409),
 )
 
 

@@ -3,12 +3,16 @@
 from fastapi import APIRouter
 from pydantic import BaseModel, JsonValue
 
+from lisa.http.answers import may_answer
 from lisa.http.configuration.routes import Uses
 from lisa.http.services import Caller
 from lisa.http.strict_json import StrictRoute
 
 router = APIRouter(
-    prefix="/user-preferences", tags=["preferences, as in LISA"], route_class=StrictRoute
+    prefix="/user-preferences",
+    tags=["preferences, as in LISA"],
+    route_class=StrictRoute,
+    responses=may_answer(400),
 )
 
 

@@ -7,10 +7,16 @@ from fastapi import APIRouter, Depends, Query
 from pydantic import BaseModel, ConfigDict, Field, JsonValue
 
 from lisa.domain.configuration import Reason, Version
+from lisa.http.answers import may_answer
 from lisa.http.services import Caller, ConfigurationServices, Given
 from lisa.http.strict_json import StrictRoute
 
-router = APIRouter(prefix="/configurations", tags=["configuration"], route_class=StrictRoute)
+router = APIRouter(
+    prefix="/configurations",
+    tags=["configuration"],
+    route_class=StrictRoute,
+    responses=may_answer(400, 409),
+)
 
 
 class ConfigurationChange(BaseModel):

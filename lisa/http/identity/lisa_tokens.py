@@ -13,14 +13,20 @@ from pydantic.alias_generators import to_camel
 
 from lisa.domain.identity import Principal, Token, TokenKind
 from lisa.domain.policy import Kind, Thing, Verb, require
-from lisa.http.identity.routes import Uses
+from lisa.http.answers import may_answer
+from lisa.http.identity.routes import IF_SWITCHED_ON, Uses
 from lisa.http.identity.schemas import Groups, Text
 from lisa.http.links import next_page
 from lisa.http.services import Caller
 from lisa.http.strict_json import StrictRoute
 from lisa.usecases.tokens import Issued, Wanted
 
-router = APIRouter(prefix="/api-tokens", tags=["tokens, as in LISA"], route_class=StrictRoute)
+router = APIRouter(
+    prefix="/api-tokens",
+    tags=["tokens, as in LISA"],
+    route_class=StrictRoute,
+    responses=may_answer(400, 404, 409),
+)
 
 LIFE: Final = timedelta(days=90)
 LAST_SECOND: Final = 2**33
@@ -65,7 +71,7 @@ async def issue_for(
     return _issued(await uses.tokens.issue(caller, asked))
 
 
-@router.post("")
+@router.post("", dependencies=IF_SWITCHED_ON)
 async def issue(uses: Uses, caller: Caller, wanted: OwnToken) -> dict[str, JsonValue]:
     """Make a token for yourself, with your groups and roles."""
     return _issued(await uses.tokens.issue(caller, _own(caller, wanted, uses.tokens.clock.now())))

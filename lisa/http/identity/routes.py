@@ -1,12 +1,12 @@
 """Signing in by a one-time link, and who one is."""
 
 from datetime import datetime
-from typing import Annotated
+from typing import Annotated, Final
 
 from fastapi import APIRouter, Depends, Request, Response
 from pydantic import BaseModel, ConfigDict, Field
 
-from lisa.http.services import Caller, Given, IdentityServices
+from lisa.http.services import Caller, Given, IdentityServices, may_make_own_tokens
 from lisa.http.strict_json import StrictRoute
 from lisa.usecases.authenticate import COOKIE_NAME
 from lisa.usecases.sign_in import COOKIE_LIFE
@@ -48,6 +48,7 @@ def identity_services(given: Given) -> IdentityServices:
 
 
 Uses = Annotated[IdentityServices, Depends(identity_services)]
+IF_SWITCHED_ON: Final = [Depends(may_make_own_tokens)]
 
 
 @router.get("/me")

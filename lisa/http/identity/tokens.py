@@ -5,7 +5,8 @@ from typing import Annotated
 
 from fastapi import APIRouter, Query
 
-from lisa.http.identity.routes import Uses
+from lisa.http.answers import may_answer
+from lisa.http.identity.routes import IF_SWITCHED_ON, Uses
 from lisa.http.identity.schemas import (
     TokenChange,
     TokenCreate,
@@ -17,10 +18,12 @@ from lisa.http.identity.schemas import (
 from lisa.http.services import Caller
 from lisa.http.strict_json import StrictRoute
 
-router = APIRouter(prefix="/tokens", tags=["tokens"], route_class=StrictRoute)
+router = APIRouter(
+    prefix="/tokens", tags=["tokens"], route_class=StrictRoute, responses=may_answer(400, 404, 409)
+)
 
 
-@router.post("", status_code=201)
+@router.post("", status_code=201, dependencies=IF_SWITCHED_ON)
 async def issue(uses: Uses, caller: Caller, wanted: TokenCreate) -> TokenIssued:
     """Make a token. Its secret is in this answer and nowhere else."""
     return TokenIssued.of_issued(await uses.tokens.issue(caller, wanted.wanted()))
@@ -51,7 +54,7 @@ async def change(uses: Uses, caller: Caller, token_id: str, wanted: TokenChange)
     return TokenOut.of(token)
 
 
-@router.post("/{token_id}/rotate")
+@router.post("/{token_id}/rotate", dependencies=IF_SWITCHED_ON)
 async def rotate(uses: Uses, caller: Caller, token_id: str, wanted: TokenRotate) -> TokenIssued:
     """Get another secret for a token; the former one works for `overlap_seconds` more."""
     overlap = timedelta(seconds=wanted.overlap_seconds)

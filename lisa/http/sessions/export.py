@@ -1,7 +1,7 @@
 """Sessions as files: JSON to keep, Markdown to read."""
 
 import json
-from typing import Literal
+from typing import Final, Literal
 
 from fastapi import Response
 
@@ -9,14 +9,16 @@ from lisa.domain.session import Item, Session
 from lisa.http.sessions.schemas import ItemOut, SessionOut
 from lisa.usecases.sessions import ItemPage
 
+MEDIA_TYPES: Final = {"json": "application/json", "markdown": "text/markdown"}
+
 
 def answer(
     session: Session, page: ItemPage, form: Literal["json", "markdown"], *, first: bool
 ) -> Response:
     """Return a page of the export as a download."""
     if form == "json":
-        return _download(_as_json(session, page), session, "application/json", "json")
-    return _download(_as_markdown(session, page, first=first), session, "text/markdown", "md")
+        return _download(_as_json(session, page), session, MEDIA_TYPES[form], "json")
+    return _download(_as_markdown(session, page, first=first), session, MEDIA_TYPES[form], "md")
 
 
 def _download(text: str, session: Session, media_type: str, ending: str) -> Response:

@@ -13,13 +13,19 @@ from pydantic import BaseModel, Field, JsonValue
 
 from lisa.domain.errors import Invalid
 from lisa.domain.session import Name, Session, Settings
+from lisa.http.answers import may_answer
 from lisa.http.links import next_page
 from lisa.http.services import Caller
 from lisa.http.sessions.lisa_messages import LisaMessage, file_ids, to_posted, to_wire
 from lisa.http.sessions.routes import IF_SWITCHED_ON, Cursor, SessionId, Uses, sequence
 from lisa.http.strict_json import StrictRoute
 
-router = APIRouter(prefix="/session", tags=["sessions, as in LISA"], route_class=StrictRoute)
+router = APIRouter(
+    prefix="/session",
+    tags=["sessions, as in LISA"],
+    route_class=StrictRoute,
+    responses=may_answer(400, 404, 409),
+)
 
 FIRST_ANSWER: Final = 1000
 MOST_MESSAGES: Final = 100_000

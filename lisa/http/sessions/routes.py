@@ -6,6 +6,7 @@ from fastapi import APIRouter, Depends, Path, Query, Request, Response
 
 from lisa.domain.errors import Invalid
 from lisa.domain.session import Id
+from lisa.http.answers import may_answer
 from lisa.http.links import next_page
 from lisa.http.services import Caller, Given, SessionServices, may_delete_sessions
 from lisa.http.sessions import export
@@ -24,7 +25,12 @@ from lisa.http.sessions.schemas import (
 )
 from lisa.http.strict_json import StrictRoute
 
-router = APIRouter(prefix="/sessions", tags=["sessions"], route_class=StrictRoute)
+router = APIRouter(
+    prefix="/sessions",
+    tags=["sessions"],
+    route_class=StrictRoute,
+    responses=may_answer(400, 404, 409),
+)
 
 SessionId = Annotated[Id, Path(description="The session's id.")]
 Limit = Annotated[int, Query(ge=1, le=1000)]
@@ -121,7 +127,11 @@ async def items(
     return ItemPage(items=shown, next_cursor=str(found.after or ""))
 
 
-@router.get("/{session_id}/export")
+@router.get(
+    "/{session_id}/export",
+    response_class=Response,
+    responses={200: {"content": {each: {} for each in export.MEDIA_TYPES.values()}}},
+)
 async def export_page(
     uses: Uses,
     caller: Caller,

@@ -46,10 +46,14 @@ class Deployment:
         return self._local_url(json.loads(outputs.read_text()))
 
     def _synthesise(self, assembly: Path) -> None:
+        config = self.folder / "config.toml"
+        # Tokens name AWS as their issuer, the emulator has its keys.
+        keys = f'[identity.cognito]\nkeys_from = "{self.emulator.endpoint}"\n'
+        config.write_text(f"{CONFIG.read_text()}\n{keys}")
         self._cdk(
             *("synth", "--quiet", "--output", str(assembly)),
             *("--app", f"{sys.executable} app.py"),
-            *("--context", f"config={CONFIG}", "--context", "lisa:bundle-for=emulator"),
+            *("--context", f"config={config}", "--context", "lisa:bundle-for=emulator"),
             cwd=ROOT,
         )
 

@@ -1,0 +1,1 @@
+"""Adapters made of argon2, which keeps passwords."""
