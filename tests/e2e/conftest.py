@@ -14,10 +14,11 @@ from urllib.parse import urlsplit
 import pytest
 from playwright.sync_api import ConsoleMessage, Page, Request
 
-from lisa.declared.home import postgres_place
+from lisa.declared.home import CLI_TOKEN, postgres_place
 
 ROOT = Path(__file__).parents[2]
 AXE = ROOT / "ui" / "node_modules" / "axe-core" / "axe.min.js"
+MAY_REFUSE = ("/api/", "/oidc/token")
 QUIET = (
     "--no-sandbox",
     "--disable-gpu",
@@ -46,6 +47,11 @@ class Lisa:
     @property
     def url(self) -> str:
         return str(json.loads(self.command("status", "--json"))["url"])
+
+    @property
+    def token(self) -> str:
+        """Return the token by which the `lisa` command calls."""
+        return (self.home / CLI_TOKEN).read_text().strip()
 
     def link(self) -> str:
         return str(json.loads(self.command("login-url", "--json"))["url"])
@@ -104,10 +110,9 @@ def page(page: Page, base_url: str) -> Iterator[Page]:
             complaints.append(f"asked another server: {request.url}")
 
     def note_message(message: ConsoleMessage) -> None:
-        refused_by_api = (
-            message.text.startswith("Failed to load") and "/api/" in message.location["url"]
-        )
-        if message.type in {"error", "warning"} and not refused_by_api:
+        asked = urlsplit(message.location["url"]).path
+        is_refusal = message.text.startswith("Failed to load") and asked.startswith(MAY_REFUSE)
+        if message.type in {"error", "warning"} and not is_refusal:
             complaints.append(f"console: {message.text}")
 
     page.on("request", note_request)

@@ -32,15 +32,21 @@ def press(target: Locator, key: str = "Enter") -> None:
     target.page.keyboard.press(key)
 
 
-def choose(page: Page, action: str) -> None:
-    """Choose from the menu of the one session that is shown."""
-    press(page.get_by_role("button", name="Actions for"))
-    item = page.get_by_role("menuitem", name=action)
+def choose(page: Page, action: str, menu: str = "Actions for") -> None:
+    """Choose from a menu: without its name, from that of the one thing that is shown."""
+    press(page.get_by_role("button", name=menu))
+    item = page.get_by_role("menuitem", name=action).or_(
+        page.get_by_role("menuitemradio", name=action)
+    )
     for _ in range(FAR):
         if item.is_visible() and is_focused(item):
             break
         page.keyboard.press("ArrowDown")
     page.keyboard.press("Enter")
+
+
+def sign_out(page: Page) -> None:
+    choose(page, "Sign out", "Account of")
 
 
 def barriers(page: Page) -> list[Any]:

@@ -6,7 +6,7 @@ from urllib.parse import urlsplit
 from playwright.sync_api import Locator, Page, expect
 
 from tests.e2e.conftest import Lisa
-from tests.e2e.hands import choose, press, tab_to
+from tests.e2e.hands import choose, press, sign_out, tab_to
 
 
 def conversation(page: Page) -> Locator:
@@ -77,11 +77,11 @@ def test_a_link_opens_once_and_a_deep_link_survives_signing_in(page: Page, lisa:
     link = lisa.link()
     page.goto(link)
     expect(page.get_by_role("heading", name="Sessions", exact=True)).to_be_visible()
-    press(page.get_by_role("button", name="Sign out"))
+    sign_out(page)
     expect(page.get_by_role("heading", name="Sign in")).to_be_visible()
     page.goto("about:blank")
     page.goto(link)
-    expect(page.get_by_role("alert")).to_contain_text("This link didn't sign you in.")
+    expect(page.get_by_role("alert")).to_contain_text("You are not signed in.")
     assert "#" not in page.url
     page.goto("/nowhere")
     fresh = urlsplit(lisa.link()).fragment

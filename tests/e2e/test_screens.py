@@ -1,11 +1,13 @@
 """Every screen, in both themes and at the widths people have: no barriers, nothing cut off."""
 
+from collections.abc import Sequence
+
 import pytest
 from playwright.sync_api import Page, Route, expect
 
-from tests.e2e.hands import barriers, overflows, press
+from tests.e2e.hands import barriers, choose, overflows, press
 
-WIDTHS = (390, 768, 1280)
+WIDTHS = (320, 768, 1280)
 
 
 @pytest.fixture(params=["light", "dark"])
@@ -14,9 +16,9 @@ def theme(request: pytest.FixtureRequest, page: Page) -> str:
     return str(request.param)
 
 
-def look(page: Page) -> None:
+def look(page: Page, widths: Sequence[int] = WIDTHS) -> None:
     """Look at what is on the screen now, at every width."""
-    for width in WIDTHS:
+    for width in widths:
         page.set_viewport_size({"width": width, "height": 800})
         assert barriers(page) == [], f"{page.url} at {width}"
         assert not overflows(page), f"{page.url} at {width}"
@@ -86,6 +88,37 @@ def test_what_opens_over_a_page_has_no_barriers(signed_in: Page) -> None:
 
 
 @pytest.mark.usefixtures("theme")
+def test_the_pages_of_administrators_have_no_barriers(signed_in: Page) -> None:
+    page = signed_in
+    for address, seen in (
+        ("/admin/tokens", page.get_by_role("list", name="API tokens")),
+        ("/admin/users", page.get_by_role("button", name="New user")),
+        ("/admin/configuration", page.get_by_label("Delete sessions")),
+        ("/admin/audit", page.get_by_role("list", name="Audit")),
+    ):
+        page.goto(address)
+        expect(seen).to_be_visible()
+        look(page, (320, 1280))
+    page.get_by_text("Details").first.click()
+    look(page, (320,))
+
+
+@pytest.mark.usefixtures("theme")
+def test_the_questions_of_administrators_have_no_barriers(signed_in: Page) -> None:
+    page = signed_in
+    for address, button in (("/admin/tokens", "New token"), ("/admin/users", "New user")):
+        page.goto(address)
+        page.get_by_role("button", name=button).click()
+        expect(page.get_by_role("dialog", name=button)).to_be_visible()
+        look(page, (320, 1280))
+        page.keyboard.press("Escape")
+    choose(page, "As the system", "Account of")
+    press(page.get_by_role("button", name="Account of"))
+    expect(page.get_by_role("menuitem", name="Sign out")).to_be_visible()
+    look(page, (1280,))
+
+
+@pytest.mark.usefixtures("theme")
 def test_a_failure_has_no_barriers_and_can_be_tried_again(signed_in: Page) -> None:
     page = signed_in
 
@@ -113,7 +146,7 @@ def test_the_skip_link_leads_past_the_navigation(signed_in: Page) -> None:
 @pytest.mark.parametrize("chosen", ["Light", "Dark"])
 def test_a_chosen_theme_outlives_the_page(signed_in: Page, chosen: str) -> None:
     signed_in.emulate_media(color_scheme="dark" if chosen == "Light" else "light")
-    signed_in.get_by_label("Theme").select_option(chosen)
+    choose(signed_in, chosen, "Account of")
     signed_in.reload()
     signed_in.get_by_role("heading", name="Sessions", exact=True).wait_for()
     scheme = signed_in.evaluate("getComputedStyle(document.documentElement).colorScheme")

@@ -64,3 +64,8 @@ test("nothing we ship asks another server for anything", () => {
   });
   expect(outside.map(([file]) => file)).toEqual([]);
 });
+
+test("the server is asked through the one client, which carries who is signed in", () => {
+  const asking = Object.entries(sources).filter(([, source]) => /(?<!\.)\bfetch\(/.test(source));
+  expect(asking.map(([file]) => file).sort()).toEqual(["./api/client.ts", "./lib/config.ts"]);
+});

@@ -3,8 +3,9 @@ import { StrictMode } from "react";
 import { createRoot } from "react-dom/client";
 import { createApi } from "./api/client";
 import { createQueries } from "./api/queries";
-import { takeArrivalCode } from "./features/sign-in";
-import { loadConfig } from "./lib/config";
+import { SignIn } from "./api/sign-in";
+import { takeArrival } from "./features/sign-in";
+import { loadConfig, type UiConfig } from "./lib/config";
 import { text } from "./lib/strings";
 import { applyTheme, rememberedTheme } from "./lib/theme";
 import { App } from "./shell/App";
@@ -12,15 +13,22 @@ import { Failed } from "./ui/states";
 import "./ui/tokens.css";
 
 applyTheme(rememberedTheme());
-takeArrivalCode();
+takeArrival();
 
 const root = createRoot(document.getElementById("root") as HTMLElement);
-loadConfig().then(
-  (config) =>
-    root.render(
-      <StrictMode>
-        <App config={config} api={createApi(config.apiBase)} queries={createQueries()} />
-      </StrictMode>,
-    ),
-  (error) => root.render(<Failed title={text.unexpectedTitle} error={error} />),
+loadConfig().then(show, (error) =>
+  root.render(<Failed title={text.unexpectedTitle} error={error} />),
 );
+
+function show(config: UiConfig): void {
+  const signIn = config.signIn && new SignIn(config.signIn, config.routing);
+  root.render(
+    <StrictMode>
+      <App
+        config={config}
+        api={createApi(config.apiBase, undefined, signIn)}
+        queries={createQueries()}
+      />
+    </StrictMode>,
+  );
+}

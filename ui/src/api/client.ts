@@ -4,11 +4,18 @@ import { createContext, useContext } from "react";
 import { Problem, problemFrom } from "../lib/problem";
 import { text } from "../lib/strings";
 import type { paths } from "./schema";
+import { type SignIn, withBearer } from "./sign-in";
 
-export function createApi(base: string, send: typeof fetch = (...args) => fetch(...args)) {
+/** `send` is the one way to the server, also for what isn't JSON: it carries who is signed in. */
+export function createApi(
+  base: string,
+  plainly: typeof fetch = (...args) => fetch(...args),
+  signIn: SignIn | null = null,
+) {
   const baseUrl = new URL(base, document.location.href).href.replace(/\/$/, "");
+  const send = signIn ? withBearer(plainly, signIn, baseUrl) : plainly;
   const client = createClient<paths>({ baseUrl, credentials: "same-origin", fetch: send });
-  return { ...client, baseUrl, send };
+  return { ...client, baseUrl, send, signIn };
 }
 
 export type Api = ReturnType<typeof createApi>;

@@ -1,4 +1,4 @@
-/** A whole session as a file, collected page by page along `Link: rel=next`. */
+/** Files that come page by page along `Link: rel=next`: a session, the audit. */
 import { useMutation } from "@tanstack/react-query";
 import { Problem, problemFrom } from "../lib/problem";
 import { text } from "../lib/strings";
@@ -12,8 +12,16 @@ export function useExport(sessionId: string) {
 }
 
 async function collect(api: Api, sessionId: string, format: Format): Promise<Blob> {
-  const pages: string[] = [];
   const path = `sessions/${encodeURIComponent(sessionId)}/export?format=${format}`;
+  const pages = await collectPages(api, path);
+  if (format === "markdown") return new Blob(pages, { type: "text/markdown" });
+  return new Blob([JSON.stringify(mergePages(pages.map(parsed)), null, 2)], {
+    type: "application/json",
+  });
+}
+
+export async function collectPages(api: Api, path: string): Promise<string[]> {
+  const pages: string[] = [];
   for (let next: string | null = `${api.baseUrl}/${path}`; next; ) {
     const response: Response = await reached(api.send(next, { credentials: "same-origin" }));
     const body = await response.text();
@@ -21,10 +29,7 @@ async function collect(api: Api, sessionId: string, format: Format): Promise<Blo
     pages.push(body);
     next = nextAddress(response.headers.get("link"), next);
   }
-  if (format === "markdown") return new Blob(pages, { type: "text/markdown" });
-  return new Blob([JSON.stringify(mergePages(pages.map(parsed)), null, 2)], {
-    type: "application/json",
-  });
+  return pages;
 }
 
 /** Where the next page is. It must be our own server: a link elsewhere is an error, not a page. */

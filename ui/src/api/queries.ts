@@ -4,13 +4,16 @@ import { Problem } from "../lib/problem";
 
 export const ME = ["me"] as const;
 export const SIGN_IN = "sign-in";
+export const LOST = ["sign-in lost"] as const;
 
 const worthRetrying = (failures: number, error: Error) =>
   failures < 2 && error instanceof Problem && (error.status === 0 || error.status >= 500);
 
 export function createQueries(retryDelay = 500): QueryClient {
   const onError = (error: Error) => {
-    if (error instanceof Problem && error.status === 401) queries.setQueryData(ME, null);
+    if (!(error instanceof Problem && error.status === 401)) return;
+    queries.setQueryData(LOST, true);
+    queries.setQueryData(ME, null);
   };
   const queries: QueryClient = new QueryClient({
     queryCache: new QueryCache({ onError }),
@@ -26,6 +29,6 @@ export function createQueries(retryDelay = 500): QueryClient {
 
 /** Whoever signs in next must not meet what the one before has read. */
 export function forgetContent(queries: QueryClient): void {
-  const kept: unknown[] = [ME[0], SIGN_IN];
+  const kept: unknown[] = [ME[0], SIGN_IN, LOST[0]];
   queries.removeQueries({ predicate: (query) => !kept.includes(query.queryKey[0]) });
 }

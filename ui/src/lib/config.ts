@@ -6,6 +6,18 @@ export interface UiConfig {
   routing: "history" | "hash";
   apiBase: string;
   branding: { name: string };
+  /** Where people sign in, if not only by a one-time link. */
+  signIn: SignInSettings | null;
+  /** Whether this installation keeps accounts of its own, which administrators manage here. */
+  users: boolean;
+}
+
+/** An OpenID Connect issuer, and our client there. */
+export interface SignInSettings {
+  authority: string;
+  clientId: string;
+  scope: string;
+  parameters: Record<string, string>;
 }
 
 // Beside the folder of the built files, wherever that is mounted; the dev server has it at the root.
@@ -17,6 +29,18 @@ export function readConfig(raw: unknown): UiConfig {
     routing: given.routing === "hash" ? "hash" : "history",
     apiBase: given.apiBase ?? "/api",
     branding: { name: given.branding?.name ?? text.brand },
+    signIn: readSignIn(given.signIn),
+    users: given.users === true,
+  };
+}
+
+function readSignIn(given: Partial<SignInSettings> | null | undefined): SignInSettings | null {
+  if (!given?.authority || !given.clientId) return null;
+  return {
+    authority: given.authority,
+    clientId: given.clientId,
+    scope: given.scope ?? "openid",
+    parameters: given.parameters ?? {},
   };
 }
 

@@ -1,4 +1,4 @@
-/** Every word the pages say, in one place. */
+/** Every word the first pages say; those of pages that are loaded later are in `words/`. */
 const count = new Intl.NumberFormat();
 
 export const text = {
@@ -16,16 +16,37 @@ export const text = {
   unreadable: "The server gave an answer that this page doesn't understand.",
   unreadableNext: "Try again. If it happens again, look at the server's log.",
   requestId: (id: string) => `Request ${id}`,
+  more: "Show more",
 
   navigation: {
     label: "Main",
     open: "Open navigation",
     title: "Navigation",
     sessions: "Sessions",
+    tokens: "API tokens",
+    administration: "Administration",
+    allTokens: "All tokens",
+    users: "Users",
+    configuration: "Configuration",
+    audit: "Audit",
+  },
+
+  account: {
+    menu: (name: string) => `Account of ${name}`,
+    administrator: "Administrator",
+    noGroups: "In no group",
+    groups: (names: string[]) => `Groups: ${names.join(", ")}`,
     theme: "Theme",
     themes: { system: "As the system", light: "Light", dark: "Dark" },
+    changePassword: "Change password…",
     signOut: "Sign out",
-    administrator: "Administrator",
+    signingOutFailed: (why: string) => `You are still signed in. ${why}`,
+  },
+
+  news: {
+    banner: "Banner",
+    announcement: "Announcement",
+    dismiss: "Dismiss",
   },
 
   notFound: {
@@ -40,9 +61,32 @@ export const text = {
     command: "lisa login-url",
     open: "and open the link that it prints. It works once, within ten minutes.",
     checking: "Signing you in…",
-    refused: "This link didn't sign you in.",
-    stillSignedIn: "That link no longer works, but you are signed in already.",
+    introSecond: "Or open a one-time link: on the machine where LISA runs, type",
+    leaving: "One moment…",
+    lost: "You were signed out. Sign in again: what you wrote and didn't send is kept in this tab.",
+    refused: "You are not signed in.",
+    notBegun: "Signing in can't begin.",
+    stillSignedIn: "That sign-in no longer works, but you are signed in already.",
     again: "I am signed in already",
+    insecure: {
+      title: "Passwords can't be used at this address",
+      why: (origin: string) =>
+        `Browsers keep what a safe sign-in needs to HTTPS addresses and to the machine itself; ${origin} is neither.`,
+      ways: [
+        "Put HTTPS in front of LISA and tell it that address in LISA_PUBLIC_URL.",
+        "On the machine itself, open LISA under 127.0.0.1.",
+        "From elsewhere, use an SSH tunnel: ssh -L 8080:127.0.0.1:8080 and the machine's name, then open port 8080 of 127.0.0.1.",
+      ],
+    },
+    errors: {
+      denied: "You weren't let in.",
+      refused: "The sign-in was refused.",
+      said: (words: string) => `The identity provider says: ${words}`,
+      again: "Begin again.",
+      lost: "This sign-in was begun in another tab, or too long ago.",
+      away: "The identity provider can't be reached, or gave an answer that can't be trusted.",
+      awayNext: "Try again. If it happens again, tell an administrator.",
+    },
   },
 
   sessions: {
@@ -52,7 +96,6 @@ export const text = {
     failed: "Your sessions can't be shown.",
     emptyTitle: "No sessions yet",
     emptyBody: "A session keeps one conversation. Create one to begin.",
-    more: "Show more",
     shown: (n: number) => (n === 1 ? "1 session shown" : `${count.format(n)} sessions shown`),
     untitled: "Untitled session",
     items: (n: number) => (n === 1 ? "1 item" : `${count.format(n)} items`),

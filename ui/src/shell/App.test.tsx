@@ -65,7 +65,8 @@ test("signing out leads to the way in, and spends no code again", async () => {
   server.signedIn = false;
   server.codes.add("one-time");
   const user = renderApp(server, "/#sign-in=one-time");
-  await user.click(await screen.findByRole("button", { name: "Sign out" }));
+  await user.click(await screen.findByRole("button", { name: "Account of ada" }));
+  await user.click(await screen.findByRole("menuitem", { name: "Sign out" }));
   await screen.findByRole("heading", { name: "Sign in" });
   expect(screen.queryByRole("alert")).toBeNull();
   expect(spentCodes()).toBe(1);
@@ -104,7 +105,8 @@ test("the installation decides the name and where addresses are kept", async () 
 
 test("the theme is applied and remembered", async () => {
   const user = renderApp(server);
-  await user.selectOptions(await screen.findByLabelText("Theme"), "Dark");
+  await user.click(await screen.findByRole("button", { name: "Account of ada" }));
+  await user.click(await screen.findByRole("menuitemradio", { name: /Dark/ }));
   expect(document.documentElement.dataset.theme).toBe("dark");
   expect(localStorage.getItem("lisa.theme")).toBe("dark");
 });

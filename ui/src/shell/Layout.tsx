@@ -8,11 +8,12 @@ import { buttonClass } from "../ui/Button";
 import { MAIN_ID, mainElement } from "../ui/focus";
 import { Icon } from "../ui/icons";
 import { Navigation } from "./Navigation";
+import { Announcement, Banner } from "./News";
 
 export function Layout() {
   useFocusOnNewPage();
   return (
-    <div className="min-h-dvh md:grid md:grid-cols-[15rem_minmax(0,1fr)]">
+    <div className="min-h-dvh md:grid md:grid-cols-[15rem_minmax(0,1fr)] md:grid-rows-[auto_1fr]">
       <a
         href={`#${MAIN_ID}`}
         onClick={(event) => {
@@ -24,6 +25,9 @@ export function Layout() {
       >
         {text.skipToContent}
       </a>
+      <div className="md:col-span-2">
+        <Banner />
+      </div>
       <header className="sticky top-0 z-10 flex h-14 items-center justify-between border-b bg-background px-1 pr-2 md:hidden">
         <Brand />
         <Drawer />
@@ -33,6 +37,7 @@ export function Layout() {
         <Navigation />
       </aside>
       <main id={MAIN_ID} tabIndex={-1} className="mx-auto w-full max-w-4xl px-4 py-6 md:px-8">
+        <Announcement />
         <Outlet />
       </main>
     </div>

@@ -1,25 +1,23 @@
 /** Shows the pages to whoever is signed in, and the way in to everybody else. */
 import { type ReactNode, useEffect } from "react";
-import { useMe, useSignIn } from "../api/identity";
-import { SignInPage, useArrivalCode } from "../features/sign-in";
+import { useIssuersAnswer, useMe, useSharedSignOut, useSignIn } from "../api/identity";
+import { SignInPage, useArrivalAnswer, useArrivalCode } from "../features/sign-in";
 import { text } from "../lib/strings";
 import { useNotices } from "../ui/Notices";
 import { Failed, Loading } from "../ui/states";
 
 export function SignInGate({ children }: { children: ReactNode }) {
-  const code = useArrivalCode();
-  const arrival = useSignIn(code);
-  const arriving = code !== "" && arrival.isPending;
-  const me = useMe(!arriving);
-  const refused = arrival.data ?? arrival.error;
+  const { isArriving, refused } = useArrivals();
+  const me = useMe(!isArriving);
   const { notify } = useNotices();
+  useSharedSignOut();
 
   const needless = Boolean(refused && me.data);
   useEffect(() => {
     if (needless) notify(text.signIn.stillSignedIn);
   }, [needless, notify]);
 
-  if (arriving) return <Loading what={text.signIn.checking} />;
+  if (isArriving) return <Loading what={text.signIn.checking} />;
   if (me.data) return children;
   if (me.isPending) return <Loading />;
   if (me.data === null) return <SignInPage refused={refused} onAgain={() => void me.refetch()} />;
@@ -28,4 +26,15 @@ export function SignInGate({ children }: { children: ReactNode }) {
       <Failed title={text.unexpectedTitle} error={me.error} onRetry={() => void me.refetch()} />
     </main>
   );
+}
+
+/** The two ways in: each is tried once, and says why it failed. */
+function useArrivals() {
+  const code = useArrivalCode();
+  const address = useArrivalAnswer();
+  const byLink = useSignIn(code);
+  const byIssuer = useIssuersAnswer(address);
+  const isArriving = (code !== "" && byLink.isPending) || (address !== "" && byIssuer.isPending);
+  const refused = byLink.data ?? byLink.error ?? byIssuer.data ?? byIssuer.error;
+  return { isArriving, refused };
 }

@@ -5,10 +5,13 @@ import {
   createRootRoute,
   createRoute,
   createRouter,
+  lazyRouteComponent,
   redirect,
 } from "@tanstack/react-router";
 import { SessionPage, SessionsPage } from "../features/sessions";
 import type { UiConfig } from "../lib/config";
+import { Loading } from "../ui/states";
+import { onlyFor } from "./Allowed";
 import { ErrorPage } from "./ErrorBoundary";
 import { Layout } from "./Layout";
 import { NotFoundPage } from "./NotFoundPage";
@@ -38,12 +41,71 @@ const session = createRoute({
   },
 });
 
+// The pages below are loaded when they are opened: most people never see them.
+
+const tokenMakers = createRoute({
+  getParentRoute: () => root,
+  id: "token makers",
+  component: onlyFor((me) => me.may_make_tokens),
+});
+
+const tokens = createRoute({
+  getParentRoute: () => tokenMakers,
+  path: "/tokens",
+  component: lazyRouteComponent(() => import("../features/tokens"), "TokensPage"),
+});
+
+const administrators = createRoute({
+  getParentRoute: () => root,
+  path: "/admin",
+  component: onlyFor((me) => me.admin),
+});
+
+const allTokens = createRoute({
+  getParentRoute: () => administrators,
+  path: "/tokens",
+  component: lazyRouteComponent(() => import("../features/tokens"), "AllTokensPage"),
+});
+
+const configuration = createRoute({
+  getParentRoute: () => administrators,
+  path: "/configuration",
+  component: lazyRouteComponent(() => import("../features/configuration"), "ConfigurationPage"),
+});
+
+const audit = createRoute({
+  getParentRoute: () => administrators,
+  path: "/audit",
+  component: lazyRouteComponent(() => import("../features/audit"), "AuditPage"),
+});
+
+const ownAccounts = createRoute({
+  getParentRoute: () => administrators,
+  id: "own accounts",
+  component: onlyFor((_, config) => config.users),
+});
+
+const users = createRoute({
+  getParentRoute: () => ownAccounts,
+  path: "/users",
+  component: lazyRouteComponent(() => import("../features/users"), "UsersPage"),
+});
+
+const routeTree = root.addChildren([
+  home,
+  sessions,
+  session,
+  tokenMakers.addChildren([tokens]),
+  administrators.addChildren([allTokens, configuration, audit, ownAccounts.addChildren([users])]),
+]);
+
 export function createAppRouter(routing: UiConfig["routing"]) {
   return createRouter({
-    routeTree: root.addChildren([home, sessions, session]),
+    routeTree,
     history: routing === "hash" ? createHashHistory() : createBrowserHistory(),
     defaultNotFoundComponent: NotFoundPage,
     defaultErrorComponent: ErrorPage,
+    defaultPendingComponent: Loading,
   });
 }
 

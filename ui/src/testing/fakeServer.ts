@@ -1,33 +1,31 @@
 /** A server in memory, spoken to by fetch: the one thing that tests of pages make up. */
+
+import type { Me } from "../api/identity";
 import type { Item } from "../api/items";
 import type { Session } from "../api/sessions";
+import { json, nothing, page, type Route, refusal, type Sent } from "./answers";
+import { FakeAdministration } from "./fakeAdministration";
+
+export { refusal } from "./answers";
 
 interface SentItem {
   id: string;
   parts: { text: string }[];
 }
 
-interface Sent {
-  method: string;
-  path: string;
-  query: URLSearchParams;
-  body: { name?: string; version?: number; code?: string; items?: SentItem[] };
-}
-
-type Route = [method: string, path: RegExp, answer: (sent: Sent, id: string) => Response];
-
-const json = (body: unknown, status = 200, headers = {}) =>
-  new Response(JSON.stringify(body), {
-    status,
-    headers: { "content-type": "application/json", ...headers },
-  });
-const nothing = (status = 204) => new Response(null, { status });
-
-export const refusal = (status: number, message: string, next_step = "") =>
-  json({ error: { code: "some_code", message, next_step, request_id: "req_7" } }, status);
-
 export class FakeServer {
   signedIn = true;
+  /** The access tokens that are taken; one that is shown counts before the cookie. */
+  bearers = new Set<string>();
+  me: Me = {
+    subject: "ada",
+    groups: [],
+    admin: true,
+    rag_admin: false,
+    may_make_tokens: true,
+    scopes: [],
+  };
+  administration = new FakeAdministration();
   codes = new Set<string>();
   sessions: Session[] = [];
   items = new Map<string, Item[]>();
@@ -40,14 +38,19 @@ export class FakeServer {
     const url = new URL(request.url);
     const body = JSON.parse((await request.text()) || "{}");
     const path = url.pathname.replace(/^\/api/, "");
-    const sent = { method: request.method, path, query: url.searchParams, body };
+    const bearer = request.headers.get("authorization") ?? "";
+    const sent = { method: request.method, path, query: url.searchParams, body, bearer };
     this.sent.push(sent);
     const broken = this.broken.get(`${request.method} ${path}`);
     if (broken === "no connection") throw new TypeError("Failed to fetch");
     if (broken) return broken.clone();
-    if (path.startsWith("/sessions") && !this.signedIn) return refusal(401, "Sign in first.");
+    if (path !== "/sign-in" && !this.knows(bearer)) return refusal(401, "Sign in first.");
     return this.routed(sent);
   };
+
+  private knows(bearer: string): boolean {
+    return bearer ? this.bearers.has(bearer.replace("Bearer ", "")) : this.signedIn;
+  }
 
   /** Adds a session with this many messages: odd ones the user's, even ones the assistant's. */
   addSession(id: string, given: Partial<Session> = {}, messages = 0): Session {
@@ -91,11 +94,11 @@ export class FakeServer {
   }
 
   private routed(sent: Sent): Response {
-    for (const [method, pattern, answer] of this.routes) {
+    for (const [method, pattern, answer] of [...this.routes, ...this.administration.routes]) {
       const match = method === sent.method && sent.path.match(pattern);
       if (!match) continue;
       const id = match[1] ?? "";
-      if (id && !this.sessions.some((one) => one.id === id))
+      if (id && sent.path.startsWith("/sessions") && !this.sessions.some((one) => one.id === id))
         return refusal(404, "There is no such session.");
       return answer(sent, id);
     }
@@ -104,21 +107,8 @@ export class FakeServer {
 
   private find = (id: string) => this.sessions.find((one) => one.id === id) as Session;
 
-  private page<Row>(rows: Row[], query: URLSearchParams): Response {
-    const from = Number(query.get("cursor") || 0);
-    const to = from + Number(query.get("limit"));
-    return json({ items: rows.slice(from, to), next_cursor: to < rows.length ? String(to) : "" });
-  }
-
   private routes: Route[] = [
-    [
-      "GET",
-      /^\/me$/,
-      () =>
-        this.signedIn
-          ? json({ subject: "ada", groups: [], admin: true })
-          : refusal(401, "Sign in first."),
-    ],
+    ["GET", /^\/me$/, () => json(this.me)],
     ["POST", /^\/sign-in$/, ({ body }) => this.signIn(String(body.code))],
     [
       "POST",
@@ -128,7 +118,7 @@ export class FakeServer {
         return nothing();
       },
     ],
-    ["GET", /^\/sessions$/, ({ query }) => this.page(this.sessions, query)],
+    ["GET", /^\/sessions$/, ({ query }) => page(this.sessions, query)],
     ["POST", /^\/sessions$/, () => json(this.addSession("fresh", { name: "" }), 201)],
     ["GET", /^\/sessions\/([^/]+)$/, (_, id) => json(this.find(id))],
     [
@@ -157,14 +147,14 @@ export class FakeServer {
       /^\/sessions\/([^/]+)\/items$/,
       ({ query }, id) => {
         const items = [...(this.items.get(id) ?? [])];
-        return this.page(query.get("order") === "desc" ? items.reverse() : items, query);
+        return page(query.get("order") === "desc" ? items.reverse() : items, query);
       },
     ],
     [
       "POST",
       /^\/sessions\/([^/]+)\/items$/,
       ({ body }, id) => {
-        const added = (body.items ?? []).map((one) =>
+        const added = (body.items ?? []).map((one: SentItem) =>
           this.addItem(id, "user", one.parts[0]?.text ?? "", one.id),
         );
         return json({ items: added }, 201);

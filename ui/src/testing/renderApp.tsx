@@ -4,16 +4,22 @@ import userEvent from "@testing-library/user-event";
 import { StrictMode } from "react";
 import { createApi } from "../api/client";
 import { createQueries } from "../api/queries";
-import { takeArrivalCode } from "../features/sign-in";
+import type { SignIn } from "../api/sign-in";
+import { takeArrival } from "../features/sign-in";
 import { readConfig } from "../lib/config";
 import { App } from "../shell/App";
 import type { FakeServer } from "./fakeServer";
 
-export function renderApp(server: FakeServer, address = "/", given: object = {}) {
+export function renderApp(
+  server: FakeServer,
+  address = "/",
+  given: object = {},
+  signIn: SignIn | null = null,
+) {
   window.history.replaceState(null, "", address);
-  takeArrivalCode();
+  takeArrival();
   const config = readConfig(given);
-  const api = createApi(config.apiBase, server.fetch as typeof fetch);
+  const api = createApi(config.apiBase, server.fetch as typeof fetch, signIn);
   render(
     <StrictMode>
       <App config={config} api={api} queries={createQueries(100)} />

@@ -8,6 +8,7 @@ configure({ asyncUtilTimeout: 5_000 });
 beforeEach(() => {
   window.history.replaceState(null, "", "/");
   localStorage.clear();
+  sessionStorage.clear();
   vi.spyOn(window, "scrollTo").mockImplementation((() =>
     Promise.resolve()) as typeof window.scrollTo);
 });

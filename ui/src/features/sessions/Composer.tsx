@@ -1,6 +1,7 @@
 /** Where a message is written and added to the session. */
 import { type KeyboardEvent, useState } from "react";
 import { useAppendMessage } from "../../api/items";
+import { type Draft, keepDraft, keptDraft } from "../../lib/drafts";
 import { freshId } from "../../lib/freshId";
 import { text } from "../../lib/strings";
 import { Button } from "../../ui/Button";
@@ -10,8 +11,7 @@ import { FieldProblem } from "../../ui/states";
 const HINT_ID = "composer-hint";
 
 export function Composer({ sessionId, onAdded }: { sessionId: string; onAdded: () => void }) {
-  // One id per text: sending the same again after a failure can't add it twice.
-  const [draft, setDraft] = useState({ id: "", said: "" });
+  const { draft, setDraft } = useDraft(sessionId);
   const append = useAppendMessage(sessionId);
   const { announce } = useNotices();
 
@@ -62,4 +62,16 @@ export function Composer({ sessionId, onAdded }: { sessionId: string; onAdded: (
       </p>
     </form>
   );
+}
+
+/** One id per text: sending the same again after a failure can't add it twice. */
+function useDraft(sessionId: string) {
+  const [draft, setDraft] = useState(() => keptDraft(sessionId));
+  return {
+    draft,
+    setDraft: (next: Draft) => {
+      keepDraft(sessionId, next);
+      setDraft(next);
+    },
+  };
 }

@@ -91,7 +91,7 @@ function Rows({ sessions, list }: RowsProps) {
       {list.hasNextPage && (
         <div className="mt-4 text-center">
           <Button onClick={() => void showMore()} disabled={list.isFetchingNextPage}>
-            {list.isFetchingNextPage ? text.loading : text.sessions.more}
+            {list.isFetchingNextPage ? text.loading : text.more}
           </Button>
         </div>
       )}

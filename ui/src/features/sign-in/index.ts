@@ -1,2 +1,2 @@
-export { takeArrivalCode, useArrivalCode } from "./arrival";
+export { takeArrival, useArrivalAnswer, useArrivalCode } from "./arrival";
 export { SignInPage } from "./SignInPage";

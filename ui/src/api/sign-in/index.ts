@@ -1,0 +1,2 @@
+export { withBearer } from "./bearer";
+export { SignIn } from "./signIn";

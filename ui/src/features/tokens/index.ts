@@ -1,0 +1,1 @@
+export { AllTokensPage, TokensPage } from "./TokensPage";

@@ -1,0 +1,2 @@
+export { PasswordDialog } from "./PasswordDialog";
+export { UsersPage } from "./UsersPage";
