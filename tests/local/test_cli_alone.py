@@ -16,7 +16,15 @@ from cli.errors import document, error_of, render
 from cli.expiry import expiry
 from cli.main import build, run
 from lisa.declared.settings import LocalSettings
-from lisa.domain.errors import Conflict, Invalid, LisaError, Unavailable
+from lisa.domain.errors import (
+    ConditionFailed,
+    Conflict,
+    Forbidden,
+    Invalid,
+    LisaError,
+    NotAdmitted,
+    Unavailable,
+)
 from lisa.http import errors as control_api
 
 NOW = datetime(2026, 1, 2, 3, 4, tzinfo=UTC)
@@ -52,7 +60,7 @@ def test_every_command_explains_itself_without_colours(words: list[str]) -> None
     assert told.exit_code == 0
     assert "\x1b" not in told.output
     assert "\b" not in told.output
-    if words not in (["policy"], ["token"], ["version"]):
+    if words not in (["policy"], ["token"], ["user"], ["version"]):
         assert f"\n    lisa {' '.join(words)}".rstrip() in told.output
 
 
@@ -95,8 +103,8 @@ def test_an_answer_becomes_the_error_that_the_api_meant(kind: type[LisaError]) -
     status, body = control_api.render(meant, "r1")
     read = error_of(status, body, "http://lisa")
     is_unavailable = kind in (LisaError, Unavailable)
-    expected = Unavailable if is_unavailable else Conflict if issubclass(kind, Conflict) else kind
-    assert type(read) is expected
+    by_status = {LisaError: Unavailable, ConditionFailed: Conflict, NotAdmitted: Forbidden}
+    assert type(read) is by_status.get(kind, kind)
     assert read.message == meant.message + (" (request r1)" if is_unavailable else "")
     assert (read.precise_code, read.next_step) == (meant.precise_code, meant.next_step)
 
