@@ -1,11 +1,11 @@
 # One line per command; `make` alone lists them.
 .DEFAULT_GOAL := help
-.PHONY: help setup setup-dev up test test-fast lint format deploy-local bench prove lock api clean
+.PHONY: help setup setup-dev up test test-fast lint format deploy-local bench bench-serve prove lock api clean
 
 export PYTHON
 RUN := tools/python -m
 BIN := .venv/bin
-SETS := uv app local cdk dev emulator
+SETS := uv app local serve litellm builtin cdk dev emulator
 
 help: ## List these commands
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-13s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
@@ -37,7 +37,10 @@ deploy-local: setup-dev ## Deploy all stacks to the AWS emulator on this machine
 	@exec $(BIN)/python -m tests.deploy
 
 bench: setup-dev ## Measure what the documents claim
-	@set -e; for each in benchmarks/[a-z]*.py; do echo "$$each"; $(BIN)/python "$$each"; done
+	@set -e; for each in benchmarks/[a-z]*.py; do echo "$$each"; $(BIN)/python -m "benchmarks.$$(basename "$$each" .py)"; done
+
+bench-serve: setup-dev ## Measure the gateway beside a bare relay and LiteLLM's proxy
+	@$(BIN)/python -m benchmarks.serve
 
 prove: setup-dev ## Run the long proofs: large models, repeated kills, a soak, pictures
 	@LISA_TEST_EXAMPLES=2000 $(BIN)/python -m pytest --timeout 3600 tests/contract tests/api tests/prove
@@ -45,12 +48,12 @@ prove: setup-dev ## Run the long proofs: large models, repeated kills, a soak, p
 lock: setup-dev ## Compile requirements/*.txt anew (UP=--upgrade takes newer releases)
 	@set -e; for each in $(SETS); do $(BIN)/uv pip compile --quiet --universal \
 		--python-version 3.11 --generate-hashes --no-emit-index-url $(UP) \
-		requirements/$$each.in -o requirements/$$each.txt; done
+		$$(ls requirements/$$each.without 2>/dev/null | sed 's/^/--excludes /') requirements/$$each.in -o requirements/$$each.txt; done
 
 api: setup-dev ## Write the OpenAPI file and the UI's types from the routers
 	@$(BIN)/python -m lisa.http.openapi
 	@npm --prefix ui run api
 
 clean: ## Remove what set-up, builds and tests left in the checkout
-	@rm -rf .make .venv .venv-emulator node_modules ui/node_modules ui/dist cdk.out dist test-results
+	@rm -rf .make .venv .venv-emulator .venv-litellm .venv-builtin node_modules ui/node_modules ui/dist cdk.out dist test-results
 	@rm -rf .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache

@@ -14,7 +14,11 @@ from tools.stamps import ROOT, Stamp, digest_of, sources_below
 VENV = ROOT / ".venv"
 PYTHON = VENV / "bin" / "python"
 UV = VENV / "bin" / "uv"
-EMULATOR_PYTHON = ROOT / ".venv-emulator" / "bin" / "python"
+OWN_ENVIRONMENTS = {
+    "builtin": "built-in models",
+    "emulator": "AWS emulator",
+    "litellm": "LiteLLM service",
+}
 UI = ROOT / "ui"
 SETS = {"app": ("uv", "app", "local"), "dev": ("uv", "app", "local", "cdk", "dev")}
 OLDEST_NODE = (20, 19)
@@ -93,16 +97,15 @@ def install_python_packages(level: str) -> None:
         run(UV, "pip", "install", "--quiet", "--python", PYTHON, *project)
 
 
-def install_emulator() -> None:
-    """Give the AWS emulator an environment of its own, so that a bundle can't lean on ours."""
-    stamp, locked = Stamp("emulator"), requirement_file("emulator")
-    digest = digest_of([locked])
-    if stamp.is_current("dev", digest) and EMULATOR_PYTHON.exists():
+def install_own_environment(name: str) -> None:
+    """Give a program an environment of its own, so that neither leans on the other's packages."""
+    stamp, locked = Stamp(name), requirement_file(name)
+    digest, python = digest_of([locked]), ROOT / f".venv-{name}" / "bin" / "python"
+    if stamp.is_current("", digest) and python.exists():
         return
-    with step("AWS emulator", stamp, "dev", digest):
-        folder = EMULATOR_PYTHON.parent.parent
-        run(UV, "venv", "--quiet", "--clear", "--python", PYTHON, folder)
-        run(UV, "pip", "sync", "--quiet", "--python", EMULATOR_PYTHON, "--require-hashes", locked)
+    with step(OWN_ENVIRONMENTS[name], stamp, "", digest):
+        run(UV, "venv", "--quiet", "--clear", "--python", PYTHON, python.parent.parent)
+        run(UV, "pip", "sync", "--quiet", "--python", python, "--require-hashes", locked)
 
 
 def require_node() -> None:
@@ -166,8 +169,10 @@ def survive(part: Callable[[], None], otherwise: str) -> None:
 def set_up(level: str) -> None:
     """Do everything for one level, in an order that leaves as much as possible working."""
     install_python_packages(level)
+    survive(lambda: install_own_environment("litellm"), "Only models behind LiteLLM can't be used.")
+    survive(lambda: install_own_environment("builtin"), "LISA starts without its built-in models.")
     if level == "dev":
-        install_emulator()
+        install_own_environment("emulator")
         install_node_packages("CDK command line", ROOT, "dev", Stamp("cdk"))
         install_node_packages("user interface: packages", UI, "dev", Stamp("ui-packages"))
         survive(install_chromium, "All but the browser tests can be run.")

@@ -45,6 +45,8 @@ PARTS = {
     "lint": Part(2, LINT),
     "fast": Part(1, pytest("architecture", "unit", "api", workers=2, options=QUICKLY)),
     "contract": Part(3, (*pytest("contract"), *pytest("api", workers=2, options=("-m", "slow")))),
+    "gateway": Part(2, pytest("gateway", "conformance")),
+    "litellm": Part(1, pytest("litellm")),
     "local": Part(3, pytest("local")),
     "stacks": Part(2, pytest("stacks")),
     "deploy": Part(3, pytest("deploy")),
