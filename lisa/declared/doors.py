@@ -1,7 +1,7 @@
-"""Every door AWS calls: what it serves, what it may touch and how. Grants and adapters follow.
+"""Every door on AWS: what it serves, what it may touch and how. Grants and adapters follow.
 
-Stacks turn a door into a function, its routes and a role that can do exactly this; its bootstrap
-builds exactly these adapters.
+Stacks turn a door into a function, its routes and a role that can do exactly this, a service into
+containers and such a role; its bootstrap builds exactly these adapters.
 """
 
 from dataclasses import dataclass
@@ -10,13 +10,16 @@ from typing import Final
 
 from lisa.declared import settings
 from lisa.declared.tables import (
+    ALLOWANCES,
     AUDIT,
     CONFIGURATION,
+    MODELS,
     PEOPLE,
     PREFERENCES,
     SESSIONS,
     SIGN_INS,
     TOKENS,
+    USAGE,
     Table,
 )
 
@@ -24,7 +27,7 @@ STAGE: Final = "api"  # what every path of the control API begins with, in every
 
 
 class Access(Enum):
-    """How a door may touch a table or a bucket."""
+    """How a door may touch a table, a bucket or the deployment's own secrets."""
 
     READ = "read"
     APPEND = "append"  # add to what is there; neither read nor remove it
@@ -43,18 +46,38 @@ CONTENT: Final = Bucket("content")
 BUCKETS: Final = (CONTENT,)
 
 
+@dataclass(frozen=True, kw_only=True)
+class Touching:
+    """What an entry point may touch, and how.
+
+    `secrets` says how it may touch those whose names begin with the deployment's prefix.
+    """
+
+    tables: tuple[tuple[Table, Access], ...] = ()
+    buckets: tuple[tuple[Bucket, Access], ...] = ()
+    secrets: Access | None = None
+
+
 @dataclass(frozen=True)
-class Door:
-    """One entry point. `prefixes` are first path segments of the control API."""
+class Door(Touching):
+    """An entry point that AWS calls. `prefixes` are first path segments of the control API."""
 
     name: str
     settings: type[settings.Settings]
     prefixes: tuple[str, ...] = ()
-    tables: tuple[tuple[Table, Access], ...] = ()
-    buckets: tuple[tuple[Bucket, Access], ...] = ()
     every_minutes: int = 0
     memory_mb: int = 512
     timeout_seconds: int = 29
+
+
+@dataclass(frozen=True)
+class Service(Touching):
+    """An entry point that ECS runs: `containers/<name>`. Its health path needs no credentials."""
+
+    name: str
+    settings: type[settings.Settings]
+    port: int
+    health_path: str
 
 
 AUTHORIZER: Final = Door(
@@ -92,9 +115,11 @@ ADMIN: Final = Door(
         "configuration",
         "configurations",
         "me",
+        "metrics",
         "openapi.json",
         "policy",
         "tokens",
+        "usage",
         "user-preferences",
     ),
     tables=(
@@ -105,7 +130,21 @@ ADMIN: Final = Door(
         (PREFERENCES, Access.WRITE),
         (AUDIT, Access.READ),
         (AUDIT, Access.APPEND),
+        (USAGE, Access.READ),
     ),
+)
+MODELS_DOOR: Final = Door(
+    "models",
+    settings.ModelsSettings,
+    prefixes=("models",),
+    tables=(
+        (MODELS, Access.WRITE),
+        (TOKENS, Access.READ),
+        (SIGN_INS, Access.READ),
+        (CONFIGURATION, Access.READ),
+        (AUDIT, Access.APPEND),
+    ),
+    secrets=Access.WRITE,
 )
 SWEEP: Final = Door(
     "sweep",
@@ -116,4 +155,33 @@ SWEEP: Final = Door(
     timeout_seconds=300,
 )
 
-DOORS: Final = (AUTHORIZER, SESSIONS_DOOR, ADMIN, SWEEP)
+DOORS: Final = (AUTHORIZER, SESSIONS_DOOR, ADMIN, MODELS_DOOR, SWEEP)
+
+SERVE: Final = Service(
+    "serve",
+    settings.ServeSettings,
+    port=8080,
+    health_path="/health/readiness",
+    tables=(
+        (MODELS, Access.READ),
+        (TOKENS, Access.READ),
+        (TOKENS, Access.NOTE),
+        (SIGN_INS, Access.READ),
+        (PEOPLE, Access.READ),
+        (PEOPLE, Access.APPEND),
+        (CONFIGURATION, Access.READ),
+        (ALLOWANCES, Access.WRITE),
+        (USAGE, Access.APPEND),
+        (AUDIT, Access.APPEND),
+    ),
+    secrets=Access.READ,
+)
+LITELLM: Final = Service(
+    "litellm",
+    settings.LiteLLMSettings,
+    port=8090,
+    health_path="/health",
+    secrets=Access.READ,
+)
+
+SERVICES: Final = (SERVE, LITELLM)

@@ -9,6 +9,8 @@ from pydantic import BaseModel, ConfigDict
 CLI_TOKEN: Final = "cli-token"  # noqa: S105 - a file's name
 DATA_POINTER: Final = "postgres-lies-in"
 FILES: Final = "files"
+KEYS: Final = "keys"
+JOURNAL: Final = "usage"  # calls that are counted and not stored yet
 LOCK: Final = "lock"
 LOGS: Final = "logs"
 POSTGRES: Final = "postgres"

@@ -6,12 +6,13 @@ from the fields of its door's class; its bootstrap reads them back through the s
 
 import json
 from pathlib import Path
-from typing import Annotated, Final, Literal
+from typing import Annotated, Final, Literal, Self
 from urllib.parse import urlsplit
 
-from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, model_validator
 
-from lisa.domain.issuers import Issuer, SignIn, all_distinct, is_safe_url
+from lisa.domain.issuers import Issuer, SignIn, all_distinct, is_http_url, is_safe_url
+from lisa.domain.model import KeyReference
 
 ENVIRONMENT_PREFIX: Final = "LISA_"
 BUILT_UI: Final = Path(__file__).parents[2] / "ui" / "dist"
@@ -34,7 +35,19 @@ def _origin(url: str) -> str:
     return url.rstrip("/")
 
 
+def _http(url: str) -> str:
+    if url and not is_http_url(url):
+        raise ValueError("must be an http:// or https:// address without credentials")
+    return url.rstrip("/")
+
+
+Origins = Annotated[
+    tuple[Annotated[str, AfterValidator(_origin)], ...], BeforeValidator(_from_json)
+]
 Issuers = Annotated[tuple[Issuer, ...], BeforeValidator(_from_json), AfterValidator(all_distinct)]
+
+
+UsageDays = Annotated[int, Field(ge=1, le=3660)]
 
 
 class Settings(BaseModel):
@@ -84,7 +97,7 @@ class SessionsSettings(IdentitySettings):
 
 
 class AdminSettings(IdentitySettings):
-    """The door of tokens, configuration, preferences and the audit."""
+    """The door of tokens, configuration, preferences, the audit and usage."""
 
     table_tokens: str
     table_sign_ins: str
@@ -92,6 +105,53 @@ class AdminSettings(IdentitySettings):
     table_configuration: str
     table_preferences: str
     table_audit: str
+    table_usage: str
+
+
+class ModelsSettings(IdentitySettings):
+    """The door of models. Keys that come with them have names that begin with `secrets_prefix`."""
+
+    table_models: str
+    table_tokens: str
+    table_sign_ins: str
+    table_configuration: str
+    table_audit: str
+    secrets_prefix: str
+
+
+class ServeSettings(IdentitySettings):
+    """The gateway. `serve_origins` are the pages that may call it from a browser.
+
+    What is under way when it is told to stop has `serve_drain_seconds` to finish; it keeps an idle
+    connection for `serve_idle_seconds`, longer than a balancer in front of it does. Calls that
+    aren't stored yet lie in `serve_journal`. Without `litellm_url` there is no LiteLLM service;
+    `litellm_secret` is where the secret lies that it wants to see.
+    """
+
+    table_models: str
+    table_tokens: str
+    table_sign_ins: str
+    table_people: str
+    table_configuration: str
+    table_allowances: str
+    table_usage: str
+    table_audit: str
+    serve_host: str = "127.0.0.1"
+    serve_port: Annotated[int, Field(ge=0, le=65535)] = 8080
+    serve_workers: Annotated[int, Field(ge=1, le=64)] = 1
+    usage_days: UsageDays = 90
+    serve_origins: Origins = ()
+    serve_journal: Path
+    serve_drain_seconds: Annotated[int, Field(ge=1, le=3600)] = 110
+    serve_idle_seconds: Annotated[int, Field(ge=1, le=4005)] = 605
+    litellm_url: Annotated[str, AfterValidator(_http)] = ""
+    litellm_secret: KeyReference | None = None
+
+    @model_validator(mode="after")
+    def _litellm_is_told_whole(self) -> Self:
+        if self.litellm_url and not self.litellm_secret:
+            raise ValueError("litellm_url needs litellm_secret")
+        return self
 
 
 class SweepSettings(Settings):
@@ -118,7 +178,22 @@ class LocalSettings(IdentitySettings):
     public_url: Annotated[str, AfterValidator(_origin)] = ""
     provider: Literal["auto", "on", "off"] = "auto"
     sign_in: Annotated[SignIn | None, BeforeValidator(_from_json)] = None
+    usage_days: UsageDays = 90  # how long single calls are listed
+    built_in: Literal["on", "off"] = "on"  # the models that run on this machine's processor
     ui: Path = BUILT_UI
+
+
+class LiteLLMSettings(Settings):
+    """The LiteLLM service. `litellm_socket`, where given, takes the place of host and port.
+
+    `litellm_secret` is where the secret lies that the gateway shows with each call, in the form of
+    a provider's key: `file:PATH`, `secret:ARN` and so on.
+    """
+
+    litellm_host: str = "127.0.0.1"
+    litellm_port: Annotated[int, Field(ge=0, le=65535)] = 8090
+    litellm_socket: Path | None = None
+    litellm_secret: KeyReference
 
 
 class CliSettings(Settings):
@@ -132,7 +207,10 @@ EVERY_SETTINGS: Final = (
     AuthorizerSettings,
     SessionsSettings,
     AdminSettings,
+    ModelsSettings,
+    ServeSettings,
     SweepSettings,
     LocalSettings,
+    LiteLLMSettings,
     CliSettings,
 )

@@ -56,9 +56,25 @@ SIGN_INS = Table("sign_ins", expires=True)
 CONFIGURATION = Table("configuration")
 PREFERENCES = Table("preferences")
 AUDIT = Table("audit", indexes=(Index("by_actor", partition="actor", sort="at"),))
+MODELS = Table("models")
 PEOPLE = Table("people")  # what an issuer last said of a caller: a user token follows it
+ALLOWANCES = Table("allowances", expires=True)  # what limits and budgets have left
+USAGE = Table(
+    "usage", indexes=(Index("by_subject", partition="subject", sort="ended"),), expires=True
+)
 ACCOUNTS = Table("accounts", indexes=(Index("by_kind", partition="kind", sort="name"),))
 PROVIDER = Table("provider", expires=True)  # codes, refresh tokens, attempts to sign in
 
-TABLES = (SESSIONS, TOKENS, SIGN_INS, CONFIGURATION, PREFERENCES, AUDIT, PEOPLE)
+TABLES = (
+    SESSIONS,
+    TOKENS,
+    SIGN_INS,
+    CONFIGURATION,
+    PREFERENCES,
+    AUDIT,
+    MODELS,
+    PEOPLE,
+    ALLOWANCES,
+    USAGE,
+)
 LOCAL_TABLES = (*TABLES, ACCOUNTS, PROVIDER)  # those of the built-in identity provider

@@ -4,14 +4,24 @@ import json
 from datetime import datetime
 from typing import Annotated, Final
 
-from pydantic import BaseModel, ConfigDict, Field, JsonValue, StringConstraints, ValidationError
+from pydantic import (
+    BaseModel,
+    ConfigDict,
+    Field,
+    JsonValue,
+    StringConstraints,
+    ValidationError,
+    field_serializer,
+)
 from pydantic.alias_generators import to_camel
 
 from lisa.domain.errors import Invalid, TooLarge
+from lisa.domain.identity import SUBJECT_PATTERN, Limits, Principal
 
 GLOBAL: Final = "global"  # the only scope there is
 MAX_PREFERENCES_BYTES: Final = 32 * 1024
 MOST_NAMED: Final = 5
+NO_LIMITS: Final = Limits()
 
 Colour = Annotated[str, StringConstraints(pattern=r"^(#[0-9A-Fa-f]{3,8}|[A-Za-z]{1,30})?$")]
 Reason = Annotated[str, StringConstraints(max_length=1000, pattern=r"^[^\x00]*$")]
@@ -74,6 +84,33 @@ class Defaults(Part):
     default_model: Annotated[str, Field(max_length=200)] | None = None
 
 
+Name = Annotated[str, StringConstraints(pattern=SUBJECT_PATTERN)]
+
+
+class SetLimits(Part):
+    """Limits on inference: for everybody without their own, for users, for groups as a whole."""
+
+    everybody: Limits = NO_LIMITS
+    users: Annotated[dict[Name, Limits], Field(max_length=1000)] = {}
+    groups: Annotated[dict[Name, Limits], Field(max_length=200)] = {}
+
+    @field_serializer("everybody")
+    def _only_set(self, limits: Limits) -> dict[str, JsonValue]:
+        return limits.model_dump(exclude_none=True)
+
+    @field_serializer("users", "groups")
+    def _only_set_of_each(self, named: dict[str, Limits]) -> dict[str, JsonValue]:
+        return {name: self._only_set(limits) for name, limits in named.items()}
+
+    def seen_by(self, caller: Principal) -> "SetLimits":
+        """Return those that hold for the caller; of others' nothing is told."""
+        return SetLimits(
+            everybody=self.everybody,
+            users={name: each for name, each in self.users.items() if name == caller.subject},
+            groups={name: each for name, each in self.groups.items() if name in caller.groups},
+        )
+
+
 class Configuration(Part):
     """The whole document."""
 
@@ -82,6 +119,7 @@ class Configuration(Part):
     announcement: Announcement = Announcement()
     defaults: Annotated[Defaults, Field(alias="global")] = Defaults()
     max_projects_per_user: Annotated[int, Field(ge=0, le=10_000)] = 50
+    limits: SetLimits = SetLimits()
 
     def wire(self) -> dict[str, JsonValue]:
         """Return the document as it is kept and sent."""

@@ -94,16 +94,15 @@ class ConditionFailed(Conflict):
 
 
 class LimitReached(LisaError):
-    """Too much or too often; waiting helps, for `seconds` if we know."""
+    """Too much or too often; waiting `retry_after` seconds helps, where we know how long."""
 
     code = "limit_reached"
 
     def __init__(
-        self, message: str, *, next_step: str = "", code: str = "", seconds: int = 0
+        self, message: str, *, next_step: str = "", code: str = "", retry_after: float = 0
     ) -> None:
-        """Remember how long to wait."""
         super().__init__(message, next_step=next_step, code=code)
-        self.seconds = seconds
+        self.retry_after = retry_after
 
 
 class Unavailable(LisaError):

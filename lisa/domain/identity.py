@@ -31,6 +31,7 @@ class Principal(BaseModel):
     may_make_tokens: bool = True
     token_id: str | None = None
     scopes: frozenset[str] = frozenset()
+    limits: "Limits | None" = None  # those of the token that was shown
 
 
 class TokenKind(StrEnum):
@@ -47,6 +48,10 @@ class Limits(BaseModel):
 
     requests_per_minute: Annotated[int, Field(ge=1, le=MOST)] | None = None
     tokens_per_minute: Annotated[int, Field(ge=1, le=MOST)] | None = None
+    concurrent_requests: Annotated[int, Field(ge=1, le=MOST)] | None = None
+    tokens_per_day: Annotated[int, Field(ge=1, le=MOST)] | None = None
+    tokens_per_month: Annotated[int, Field(ge=1, le=MOST)] | None = None
+    budget_usd_per_day: Annotated[float, Field(ge=0, le=MOST, allow_inf_nan=False)] | None = None
     budget_usd_per_month: Annotated[float, Field(ge=0, le=MOST, allow_inf_nan=False)] | None = None
 
     def filled_from(self, other: "Limits") -> "Limits":
@@ -106,6 +111,7 @@ class Token(BaseModel):
             may_make_tokens=self.kind is TokenKind.USER,
             token_id=self.id,
             scopes=self.scopes,
+            limits=self.limits,
         )
 
 

@@ -33,6 +33,18 @@ def is_safe_url(url: str) -> bool:
     return plain and bare and safe and bool(host)
 
 
+def is_http_url(url: str) -> bool:
+    """Tell whether this is an address one can send a request to, with no secret in it."""
+    try:
+        parts = urlsplit(url)
+        _ = parts.port
+    except ValueError:
+        return False
+    plain = url.isascii() and url.isprintable() and " " not in url
+    bare = not parts.fragment and not parts.query and not parts.username and not parts.password
+    return plain and bare and parts.scheme in {"http", "https"} and bool(parts.hostname)
+
+
 def _is_loopback(host: str) -> bool:
     try:
         return ip_address(host).is_loopback

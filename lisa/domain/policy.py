@@ -38,6 +38,7 @@ class Kind(StrEnum):
     AUDIT = "audit"
     POLICY = "policy"
     ACCOUNT = "account"
+    USAGE = "usage"
 
 
 class Who(StrEnum):
@@ -112,6 +113,8 @@ TABLE: Final[dict[tuple[Kind, Verb], tuple[Who, ...]]] = {
     (Kind.ACCOUNT, Verb.CHANGE): ADMIN,
     (Kind.ACCOUNT, Verb.DELETE): ADMIN,
     (Kind.ACCOUNT, Verb.USE): OWN,  # change one's own password
+    (Kind.USAGE, Verb.READ): (Who.OWNER, Who.ADMIN),
+    (Kind.USAGE, Verb.LIST_ALL): ADMIN,
 }
 
 

@@ -67,12 +67,15 @@ class Configurations:
     clock: Clock
 
     async def current(self, caller: Principal) -> Version:
-        """Return the current version; who changed it and why is for administrators."""
+        """Return the current version; others' limits, who changed it and why is for admins."""
         require(caller, Verb.READ, THING)
         version = await self.store.current()
         if caller.admin:
             return version
-        return version.model_copy(update={"changed_by": "", "reason": ""})
+        own = version.configuration.limits.seen_by(caller)
+        shown = version.configuration.model_copy(update={"limits": own})
+        hidden = {"configuration": shown, "changed_by": "", "reason": ""}
+        return version.model_copy(update=hidden)
 
     async def history(
         self, caller: Principal, *, limit: int, cursor: str
@@ -86,8 +89,8 @@ class Configurations:
     ) -> Version:
         """Make this the next version, if the current one is still the one it is based on."""
         require(caller, Verb.CHANGE, THING)
-        configuration = read(document)
         former = await self.store.current()
+        configuration = _with_limits(read(document), document, former.configuration)
         changed = Version(
             number=version + 1,
             configuration=configuration,
@@ -108,6 +111,15 @@ class Configurations:
             raise differs(changed.number - 1)
         record = await self.audit.step(caller, _deed(former, changed))
         await self.store.add(changed, record)
+
+
+def _with_limits(
+    wanted: Configuration, document: JsonValue, former: Configuration
+) -> Configuration:
+    """Keep the limits where a document has no word of them, as one of a LISA client hasn't."""
+    if isinstance(document, dict) and "limits" in document:
+        return wanted
+    return wanted.model_copy(update={"limits": former.limits})
 
 
 def _deed(former: Version, changed: Version, failure: str = "") -> Deed:

@@ -76,6 +76,7 @@ def test_a_document_comes_back_as_it_was_sent() -> None:
         "announcement",
         "global",
         "maxProjectsPerUser",
+        "limits",
     }
     assert read(wire) == Configuration()
     components = wire["enabledComponents"]

@@ -70,5 +70,5 @@ def _too_often(seconds: int) -> LimitReached:
     return LimitReached(
         f"too many attempts to sign in: try again in {seconds} {unit}",
         code="too_many_attempts",
-        seconds=seconds,
+        retry_after=seconds,
     )

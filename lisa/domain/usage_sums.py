@@ -1,0 +1,75 @@
+"""Usage summed up: counters that only grow, and the percentiles that can be told from them."""
+
+from bisect import bisect_left
+from collections import Counter
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+from http import HTTPStatus
+from typing import Final, Literal, TypeAlias
+
+from lisa.domain.usage import Call
+
+NANO: Final = 10**9  # a millionth of a dollar is more than a short embedding costs
+BOUNDS: Final = (1, 2, 5, 10, 20, 50, 100, 200, 500, 1000, 2000, 5000, 10_000, 20_000, 60_000)
+LEASE: Final = "lease"  # the endpoint of what a dead process had reserved of a budget
+
+Sums: TypeAlias = Counter[str]
+Timing: TypeAlias = Literal["first_byte", "total"]
+
+
+def ended_at(call: Call) -> datetime:
+    """Return when the call was over: this is the time under which it is counted and listed."""
+    return call.at + timedelta(milliseconds=call.total_ms)
+
+
+def is_error(call: Call) -> bool:
+    """Tell whether the call failed; one whose caller left did not."""
+    broke = call.ended in {"failed", "cut"}
+    return broke or (call.status >= HTTPStatus.BAD_REQUEST and call.ended != "gone")
+
+
+def count(call: Call, sums: Sums) -> None:
+    """Add the call, in whole numbers; names that it adds nothing to don't appear.
+
+    `total<n>` counts the calls that took at most `BOUNDS[n]` ms and longer than the bound before;
+    `first_byte<n>` does so for the first byte, where there was one.
+    """
+    counts = call.counts
+    adds = {
+        "requests": 1,
+        "errors": is_error(call),
+        "cache_hits": call.cache_hit,
+        "unsettled": call.unsettled,
+        "prompt": counts.prompt,
+        "completion": counts.completion,
+        "cached": counts.cached,
+        "reasoning": counts.reasoning,
+        "images": counts.images,
+        "cost": round(call.cost * NANO),
+        "total_ms": round(call.total_ms),
+        f"total{bisect_left(BOUNDS, call.total_ms)}": 1,
+    }
+    if call.first_byte_ms is not None:
+        adds["first_byte_ms"] = round(call.first_byte_ms)
+        adds[f"first_byte{bisect_left(BOUNDS, call.first_byte_ms)}"] = 1
+    for name, amount in adds.items():
+        if amount:
+            sums[name] = sums.get(name, 0) + amount
+
+
+def percentile(sums: Mapping[str, int], timing: Timing, share: float) -> float | None:
+    """Return the milliseconds within which that share of the calls was, as near as can be told."""
+    counts = [sums.get(f"{timing}{n}", 0) for n in range(len(BOUNDS) + 1)]
+    wanted = share * sum(counts)
+    lower = 0.0
+    for bound, count in zip((*BOUNDS, BOUNDS[-1]), counts, strict=True):
+        if count and wanted <= count:
+            return lower + (bound - lower) * wanted / count
+        wanted -= count
+        lower = float(bound)
+    return None
+
+
+def dollars(nano: int) -> float:
+    """Return the US dollars that a sum of costs stands for."""
+    return nano / NANO

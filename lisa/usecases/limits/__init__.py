@@ -1,0 +1,1 @@
+"""Limits and budgets of callers and models, held for all gateway processes together."""

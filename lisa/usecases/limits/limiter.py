@@ -1,0 +1,146 @@
+"""Lets a call go on if it fits every limit that holds for it, in all processes together."""
+
+import asyncio
+import contextlib
+import logging
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Final
+
+from lisa.domain.errors import LimitReached, LisaError
+from lisa.domain.usage import Counts
+from lisa.ports.calls import Ask
+from lisa.stores.allowances import AllowanceStore, Place
+from lisa.usecases.limits.rules import Measure, Rule, rules_for
+from lisa.usecases.limits.settings import LimitSettings
+from lisa.usecases.limits.shares import PotShare, Refused, Taken, WindowShare
+
+REPORT_SECONDS: Final = 0.5
+MOST_SHARES: Final = 50_000
+HEADERS: Final = {Measure.REQUESTS: "requests", Measure.TOKENS: "tokens"}
+log = logging.getLogger("lisa.limits")
+Share = WindowShare | PotShare
+Reservation = tuple[Rule, Share, Taken]
+
+
+@dataclass
+class Reserved:
+    """The reservations of one call."""
+
+    headers: Mapping[str, str]
+    reservations: list[Reservation]
+
+    async def settle(self, counts: Counts | None, cost: float) -> None:
+        """Put what was used in place of what was reserved; a call counts, whatever it used."""
+        used = counts or Counts()
+        for rule, share, taken in self.reservations:
+            refused_by_us = counts is None and rule.measure is Measure.REQUESTS
+            await share.settle(taken, 0 if refused_by_us else rule.used(used, cost))
+        self.reservations = []
+
+
+@dataclass
+class FleetLimiter:
+    """Holds this process's shares of every allowance its calls ask for."""
+
+    store: AllowanceStore
+    limits: Callable[[], Awaitable[LimitSettings]]
+    holder: str
+    lost: Callable[[Place, int], None]
+    _shares: dict[tuple[str, str], Share] = field(default_factory=dict)
+
+    async def admit(self, ask: Ask) -> Reserved:
+        """Reserve of each limit the most the call may use, or nothing of any."""
+        settings = await self.limits()
+        rules = rules_for(ask, settings.everybody, settings.users, settings.groups)
+        reservations: list[Reservation] = []
+        async with contextlib.AsyncExitStack() as undo:  # also where the caller leaves meanwhile
+            undo.push_async_callback(Reserved({}, reservations).settle, None, 0)
+            for rule in rules:
+                reservation = await self._reserve(rule, ask)
+                reservations.append(reservation)
+            undo.pop_all()
+        return Reserved(_headers(reservations), reservations)
+
+    async def report(self) -> None:
+        """Tell the store what happened since; a share of which that fails reports next time."""
+        for place, share in list(self._shares.items()):
+            try:
+                await share.report()
+            except LisaError as error:
+                log.warning("limits can't be reported now: %s", error.message)
+                return
+            if share.is_idle():
+                del self._shares[place]
+
+    async def keep_reporting(self) -> None:
+        """Report until cancelled, and once more at the end."""
+        try:
+            while True:
+                await self.store.clock.sleep(REPORT_SECONDS)
+                await self.report()
+        finally:
+            with contextlib.suppress(LisaError):
+                await asyncio.shield(self.report())
+
+    def held(self) -> int:
+        """Return of how many allowances this process holds a share."""
+        return len(self._shares)
+
+    async def _reserve(self, rule: Rule, ask: Ask) -> Reservation:
+        amount = rule.amount(ask)
+        share = self._share(rule)
+        taken = await share.take(amount)
+        if isinstance(taken, Refused):
+            raise _refusal(rule, taken, self.store.clock.now())
+        return rule, share, taken
+
+    def _share(self, rule: Rule) -> Share:
+        period = rule.period(self.store.clock.now())
+        share = self._shares.get((rule.key, period))
+        if share is None:
+            if len(self._shares) >= MOST_SHARES:
+                raise LimitReached("too many callers at once", next_step="try again", retry_after=1)
+            place = Place(rule.key, period, rule.kept_for())
+            share = self._shares[rule.key, period] = self._new_share(rule, place)
+        share.cap = rule.cap
+        return share
+
+    def _new_share(self, rule: Rule, place: Place) -> Share:
+        if rule.measure.is_window:
+            return WindowShare(self.store, place, rule.cap)
+        slots = rule.measure is Measure.CONCURRENT
+        return PotShare(self.store, place, rule.cap, self.holder, gives_back=slots, lost=self.lost)
+
+
+def _refusal(rule: Rule, refused: Refused, now: datetime) -> LimitReached:
+    kind, _, name = rule.whose.partition(":")
+    shown = f"this {kind}" if kind in {"token", "user"} else f"the {kind} {name}"
+    if rule.measure.is_window or rule.measure is Measure.CONCURRENT:
+        return LimitReached(
+            f"{shown} is at its limit of {rule.cap} {rule.measure.replace('_', ' ')}",
+            next_step="wait as long as Retry-After says, or ask for a higher limit",
+            code="rate_limit_exceeded",
+            retry_after=refused.wait,
+        )
+    cap = f"${rule.cap / 1_000_000:g}" if rule.measure.is_money else f"{rule.cap} tokens"
+    span = "day" if rule.measure.endswith("day") else "month"
+    return LimitReached(
+        f"what is left of the budget of {shown} ({cap} per {span}) is too little for this call",
+        next_step=f"ask for less with max_tokens, wait for the next {span}, or ask for more budget",
+        code="insufficient_quota",
+        retry_after=rule.seconds_left(now),
+    )
+
+
+def _headers(reservations: list[Reservation]) -> dict[str, str]:
+    """Tell the tightest limit of each kind, in OpenAI's headers."""
+    headers: dict[str, str] = {}
+    for measure, name in HEADERS.items():
+        tight = [(each.left, rule.cap) for rule, each, _ in reservations if rule.measure is measure]
+        if tight:
+            left, cap = min(tight)
+            headers[f"x-ratelimit-limit-{name}"] = str(cap)
+            headers[f"x-ratelimit-remaining-{name}"] = str(max(0, left))
+    return headers
