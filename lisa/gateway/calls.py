@@ -1,0 +1,253 @@
+"""A call from leave to note: limits, attempts at upstreams and fallbacks, settling, metering."""
+
+import asyncio
+import time
+from dataclasses import dataclass, field
+from datetime import datetime
+from http import HTTPStatus
+from typing import Final
+
+from lisa.domain.errors import Forbidden, LimitReached, LisaError, Unavailable
+from lisa.domain.identity import Principal
+from lisa.domain.model import Model, Upstream
+from lisa.domain.policy import Kind, Thing, Verb, require
+from lisa.domain.usage import Call, Counts, cost_of
+from lisa.gateway.asgi import raw
+from lisa.gateway.asking import Asked, Outcome
+from lisa.gateway.bodies import CallerGone
+from lisa.gateway.choice import Queues
+from lisa.gateway.errors import status_of, unknown_model
+from lisa.gateway.health import Circuit
+from lisa.gateway.registry import Registry
+from lisa.gateway.relay import Refusal, Relay
+from lisa.gateway.remembering import Remembering
+from lisa.gateway.reply import Reply
+from lisa.ports.calls import Ask, Limiter, Meter
+from lisa.ports.clock import Clock
+
+CALLER_LEFT: Final = 499  # what proxies note where nobody waited for the answer
+UPSTREAM_FAULTS: Final = frozenset(
+    {"upstream_unreachable", "upstream_silent", "upstream_dropped", "upstream_broke"}
+)
+
+
+class Refused(Exception):
+    """The last upstream that could be asked refused; the caller is given its own words."""
+
+    def __init__(self, refusal: Refusal) -> None:
+        super().__init__(refusal.status)
+        self.refusal = refusal
+
+
+@dataclass(frozen=True)
+class Calls:
+    """Serves calls to models."""
+
+    registry: Registry
+    relay: Relay
+    limiter: Limiter
+    meter: Meter
+    clock: Clock
+    queues: Queues = field(default_factory=Queues)
+    memory: Remembering | None = None
+
+    async def serve(self, asked: Asked, reply: Reply) -> None:
+        """Answer the call, by its model or by one of its fallbacks, and note what it used."""
+        model = usable(self.registry, asked.caller, asked.body.model)
+        outcome = Outcome(model=model.id)
+        at = self.clock.now()
+        try:
+            with reply:
+                await self._by_any(self._chain(asked, model), asked, reply, outcome)
+        except CallerGone:
+            outcome.ended = "gone"
+            outcome.status = outcome.status if reply.started else CALLER_LEFT
+            raise
+        except LisaError as error:
+            if not reply.started:
+                outcome.status = status_of(error)
+                raise
+        finally:
+            self.meter.note(_record(asked, model, outcome, at))
+
+    def _chain(self, asked: Asked, model: Model) -> list[Model]:
+        """Return who may answer: the model, then its fallbacks that the caller may use."""
+        named = (self.registry.get(name) for name in model.fallbacks)
+        fallbacks = [
+            each for each in named if each and each.in_service and may_use(asked.caller, each)
+        ]
+        if model.in_service:
+            return [model, *fallbacks]
+        if not fallbacks:
+            raise Unavailable(
+                f"the model `{model.id}` is {model.status}",
+                next_step="try again when it is InService",
+                code="model_not_in_service",
+            )
+        return fallbacks
+
+    async def _by_any(
+        self, chain: list[Model], asked: Asked, reply: Reply, outcome: Outcome
+    ) -> None:
+        """Ask one after the other; if none answers, the caller is told what the first one said."""
+        first_failure: LisaError | Refused | None = None
+        for model in chain:
+            try:
+                await self._by(model, asked, reply, outcome)
+            except (Unavailable, LimitReached, Refused) as error:
+                if reply.started or (isinstance(error, LimitReached) and model is chain[0]):
+                    raise
+                first_failure = first_failure or error
+            else:
+                return
+        if isinstance(first_failure, Refused):
+            await _pass_refusal(first_failure.refusal, reply, outcome)
+        elif first_failure:
+            raise first_failure
+
+    async def _by(self, model: Model, asked: Asked, reply: Reply, outcome: Outcome) -> None:
+        """Reserve, let the upstreams of this model try, and settle what was used."""
+        ask = asked.of(model)
+        reply.listen()
+        permit = await self.limiter.admit(ask)
+        reply.left = raw(permit.headers)
+        self.meter.begin(ask)
+        try:
+            await self._answer(model, asked, reply, outcome)
+        except asyncio.CancelledError:
+            if outcome.reached and outcome.counts is None:
+                outcome.counts = _at_most(ask)
+            raise
+        finally:
+            reply.listen_no_more()  # nobody who hangs up now may keep us from settling
+            if outcome.counts and model.prices and not outcome.cache_hit:
+                outcome.cost = cost_of(model.prices, outcome.counts)
+                outcome.price_source = model.prices.source
+            await permit.settle(outcome.counts, outcome.cost)
+
+    async def _answer(self, model: Model, asked: Asked, reply: Reply, outcome: Outcome) -> None:
+        """Answer from memory where that is wanted and can be done, else by an upstream."""
+        key = self.memory.key(asked, model) if self.memory else None
+        if self.memory is None or key is None:
+            await self._attempts(model, asked, reply, outcome)
+        elif not await self.memory.tell(key, model, reply, outcome):
+            await self._attempts(model, asked, reply, outcome)
+            self.memory.keep(key, reply, outcome)
+
+    async def _attempts(self, model: Model, asked: Asked, reply: Reply, outcome: Outcome) -> None:
+        """Try one upstream after the other until one answers."""
+        queue = self.queues.of(model)
+        tried: list[str] = []
+        failure: Unavailable | Refused | None = None
+        while upstream := await queue.enter(model, tried):
+            outcome.tries += 1
+            try:
+                circuit = queue.of(upstream).circuit
+                failure = await self._attempt(model, upstream, circuit, asked, reply, outcome)
+            finally:
+                queue.leave(upstream)
+            if failure is None:
+                return
+            if not _was_stale(failure, outcome):
+                tried.append(upstream.id)
+        raise failure or Unavailable(
+            f"the model `{model.id}` has no upstream", next_step="ask an administrator"
+        )
+
+    async def _attempt(
+        self,
+        model: Model,
+        upstream: Upstream,
+        circuit: Circuit,
+        asked: Asked,
+        reply: Reply,
+        outcome: Outcome,
+    ) -> Unavailable | Refused | None:
+        """Answer through this upstream; return why not, where another one may do better."""
+        try:
+            refusal = await self.relay.attempt(asked, model, upstream, reply, outcome)
+        except Unavailable as error:
+            _note_fault(circuit, error, outcome)
+            if reply.started:
+                raise
+            outcome.reached = False
+            return error
+        if refusal and refusal.may_do_elsewhere:
+            outcome.reached = False
+            if refusal.status != HTTPStatus.TOO_MANY_REQUESTS:
+                circuit.failed()
+            return Refused(refusal)
+        circuit.went_well()
+        if refusal:
+            outcome.reached = False
+            await _pass_refusal(refusal, reply, outcome)
+        return None
+
+
+def usable(registry: Registry, caller: Principal, name: str) -> Model:
+    """Return a model that the caller may use; of others not even that they exist is told."""
+    model = registry.get(name)
+    if model is None or not may_use(caller, model):
+        raise unknown_model(name)
+    return model
+
+
+def may_use(caller: Principal, model: Model) -> bool:
+    """Ask the policy."""
+    try:
+        require(caller, Verb.USE, Thing(Kind.MODEL, model.id, groups=model.groups))
+    except Forbidden:
+        return False
+    return True
+
+
+def _was_stale(failure: Exception, outcome: Outcome) -> bool:
+    """Tell whether an idle connection was hung up just as we used it: the first one is none."""
+    dropped = isinstance(failure, Unavailable) and failure.precise_code == "upstream_dropped"
+    return dropped and outcome.tries == 1
+
+
+def _note_fault(circuit: Circuit, error: Unavailable, outcome: Outcome) -> None:
+    if error.precise_code in UPSTREAM_FAULTS and not _was_stale(error, outcome):
+        circuit.failed(unreachable=error.precise_code == "upstream_unreachable")
+
+
+async def _pass_refusal(refusal: Refusal, reply: Reply, outcome: Outcome) -> None:
+    """Give the caller the upstream's own words."""
+    outcome.status = refusal.status
+    await reply.start(refusal.status, refusal.headers)
+    await reply.end(refusal.body)
+
+
+def _at_most(ask: Ask) -> Counts:
+    """Return what a call may have used whose answer nobody waited for."""
+    return Counts(
+        prompt=ask.prompt_estimate,
+        completion=ask.most_completion,
+        images=ask.images,
+        estimated=True,
+    )
+
+
+def _record(asked: Asked, model: Model, outcome: Outcome, at: datetime) -> Call:
+    return Call(
+        id=asked.id,
+        at=at,
+        subject=asked.caller.subject,
+        groups=asked.caller.groups,
+        token_id=asked.caller.token_id,
+        model=model.id,
+        endpoint=asked.endpoint.name,
+        upstream=outcome.upstream,
+        served_by=outcome.model if outcome.model != model.id else "",
+        tries=outcome.tries,
+        status=outcome.status,
+        ended=outcome.ended,
+        streamed=outcome.streamed,
+        cache_hit=outcome.cache_hit,
+        counts=outcome.counts or Counts(),
+        cost=outcome.cost,
+        price_source=outcome.price_source,
+        first_byte_ms=outcome.first_byte_ms,
+        total_ms=(time.perf_counter() - asked.started) * 1000,
+    )

@@ -1,0 +1,92 @@
+"""Where a call goes and with which headers: straight to an upstream, or through LiteLLM."""
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Final
+from urllib.parse import urlsplit
+
+from lisa.domain.errors import Invalid, Unavailable
+from lisa.domain.model import Model, Upstream
+from lisa.gateway.surface import Dialect, Endpoint
+from lisa.ports.secrets import Secrets
+
+PASSED_ON: Final = (
+    "accept",
+    "anthropic-beta",
+    "anthropic-version",
+    "content-type",
+    "openai-beta",
+    "traceparent",
+    "tracestate",
+)
+AS_IT_IS: Final = "identity"  # usage is read from the answer as it passes
+
+
+@dataclass(slots=True)
+class Target:
+    """One upstream as a call meets it."""
+
+    url: str
+    name: str  # by which it knows the model
+    headers: dict[str, str]
+    secret: str
+
+
+@dataclass(frozen=True)
+class Targets:
+    """Knows how to reach upstreams; `litellm_url` is where the LiteLLM service listens."""
+
+    secrets: Secrets
+    litellm_url: str = ""
+    litellm_secret: str = ""
+
+    async def of(
+        self, endpoint: Endpoint, model: Model, upstream: Upstream, sent: Mapping[str, str]
+    ) -> Target:
+        """Return where to send a call to, and with what."""
+        headers = {name: sent[name] for name in PASSED_ON if name in sent}
+        headers["accept-encoding"] = AS_IT_IS
+        if upstream.kind == "litellm" or endpoint.dialect is Dialect.ANTHROPIC:
+            return self._through_litellm(endpoint, model, upstream, headers)
+        secret = await self.secrets.resolve(upstream.key) if upstream.key else ""
+        if secret:
+            headers["authorization"] = f"Bearer {secret}"
+        name = upstream.target or model.id
+        return Target(_below(upstream.url, endpoint), name, headers, secret)
+
+    def probe_url(self, upstream: Upstream) -> str:
+        """Return where to ask whether an upstream is there."""
+        if upstream.kind == "litellm":
+            return f"{self.litellm_url}/health"
+        return f"{upstream.url.rstrip('/')}/models"
+
+    def _through_litellm(
+        self, endpoint: Endpoint, model: Model, upstream: Upstream, headers: dict[str, str]
+    ) -> Target:
+        if endpoint.above_version:
+            raise Invalid(
+                f"this model's provider doesn't offer {endpoint.path}", code="not_offered"
+            )
+        if not self.litellm_url:
+            raise Unavailable(
+                "the LiteLLM service, which this model needs, isn't running",
+                next_step="tell an administrator",
+                code="litellm_missing",
+            )
+        target = upstream.target
+        if upstream.kind == "openai":
+            target = f"openai/{upstream.target or model.id}"
+        described = {"target": target, "url": upstream.url, "key": upstream.key}
+        headers["authorization"] = f"Bearer {self.litellm_secret}"
+        headers["x-lisa-upstream"] = json.dumps(described)
+        url = f"{self.litellm_url}/v1{endpoint.path}"
+        return Target(url, target, headers, self.litellm_secret)
+
+
+def _below(url: str, endpoint: Endpoint) -> str:
+    base = url.rstrip("/")
+    if not endpoint.above_version:
+        return base + endpoint.path
+    parts = urlsplit(base)
+    return parts._replace(path=parts.path.removesuffix("/v1") + endpoint.path).geturl()

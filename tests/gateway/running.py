@@ -1,0 +1,173 @@
+"""A gateway that serves on loopback, with what tests need to change and look at."""
+
+import asyncio
+import socket
+from collections.abc import AsyncIterator, Iterable
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from typing import Any
+
+import uvicorn
+
+from lisa.adapters.memory.tables import MemoryTables
+from lisa.adapters.system.clock import SystemClock
+from lisa.adapters.system.ids import RandomIds
+from lisa.bootstrap.assembly import Ports, identity_services
+from lisa.bootstrap.authentication import authenticator
+from lisa.bootstrap.gateway import USUAL_BOUNDS, Bounds, LiteLlmService, build_gateway
+from lisa.declared.settings import IdentitySettings
+from lisa.domain.errors import LimitReached, Unavailable
+from lisa.domain.identity import Principal, TokenKind
+from lisa.domain.model import Model, Upstream
+from lisa.domain.usage import Call, Counts
+from lisa.gateway.service import GatewayService
+from lisa.ports.calls import Ask, Permit
+from lisa.stores.models import ModelStore
+from lisa.usecases.answer_cache import AnswerCache
+from lisa.usecases.tokens import TokenUses, Wanted
+from tests.standins.engine.server import Engine
+
+ROOT = Principal(subject="root", admin=True)
+SECRETS = {"env:ENGINE_KEY": "upstream-key"}
+PAGE = "https://chat.example.org"
+LITELLM_SECRET = "between-us"
+
+
+class Known:
+    """Secrets of the tests."""
+
+    async def resolve(self, reference: str) -> str:
+        if reference not in SECRETS:
+            raise Unavailable("no such secret")
+        return SECRETS[reference]
+
+
+@dataclass
+class Kept:
+    """One reservation."""
+
+    ask: Ask
+    settled: list[tuple[Counts | None, float]] = field(default_factory=list)
+    headers: dict[str, str] = field(
+        default_factory=lambda: {"x-ratelimit-remaining-requests": "41"}
+    )
+
+    async def settle(self, counts: Counts | None, cost: float) -> None:
+        self.settled.append((counts, cost))
+
+
+@dataclass
+class Books:
+    """A limiter and a meter that remember; subjects in `denied` are over their limit."""
+
+    permits: list[Kept] = field(default_factory=list)
+    calls: list[Call] = field(default_factory=list)
+    denied: set[str] = field(default_factory=set)
+
+    async def admit(self, ask: Ask) -> Permit:
+        if ask.caller.subject in self.denied:
+            raise LimitReached("too many requests", retry_after=7)
+        self.permits.append(Kept(ask))
+        return self.permits[-1]
+
+    def begin(self, ask: Ask) -> None:
+        assert self.permits[-1].ask == ask
+
+    def note(self, call: Call) -> None:
+        self.calls.append(call)
+
+    async def last_call(self) -> Call:
+        """Return the record of the only call, which is noted right after its answer."""
+        async with asyncio.timeout(5):
+            while not self.calls:  # noqa: ASYNC110 - the gateway tells nobody
+                await asyncio.sleep(0.01)
+        assert [len(permit.settled) for permit in self.permits] == [1] * len(self.permits)
+        return self.calls[-1]
+
+
+@dataclass
+class Running:
+    """A gateway that serves."""
+
+    url: str
+    models: ModelStore
+    tokens: TokenUses
+    books: Books
+    service: GatewayService
+    clock: SystemClock = field(default_factory=SystemClock)
+
+    @property
+    def openai(self) -> str:
+        return f"{self.url}/v1"
+
+    async def token(self, subject: str = "alice", **more: Any) -> str:
+        """Return the secret of a new token."""
+        wanted = Wanted(name=subject, owner=subject, kind=TokenKind.SERVICE, **more)
+        return (await self.tokens.issue(ROOT, wanted)).secret
+
+    async def add(self, name: str, *upstreams: Upstream, **more: Any) -> Model:
+        """Add a model, and let the gateway know it at once."""
+        now = self.clock.now()
+        model = Model(id=name, upstreams=upstreams, created=now, changed=now, **more)
+        await self.models.add(model)
+        await self.service.gateway.calls.registry.refresh()
+        return model
+
+    async def quiet(self) -> bool:
+        """Wait until no call is under way and none waits; tell whether that came about."""
+        queues = self.service.gateway.calls.queues
+        for _ in range(300):
+            states = [queues.of(model) for model in self.service.gateway.calls.registry.all()]
+            busy = sum(slots.under_way for each in states for slots in each.slots.values())
+            if not busy and not any(each.waiting for each in states):
+                return True
+            await asyncio.sleep(0.01)
+        return False
+
+
+def to(engine: Engine, **more: Any) -> Upstream:
+    """Return an upstream that is this engine."""
+    return Upstream(url=engine.url, **more)
+
+
+@asynccontextmanager
+async def running_gateway(
+    engine: Engine, bounds: Bounds = USUAL_BOUNDS, models: Iterable[str] = ("tiny",)
+) -> AsyncIterator[Running]:
+    """Serve a gateway whose LiteLLM service is played by the engine, too."""
+    clock = SystemClock()
+    tables = MemoryTables(clock)
+    ports, books = Ports(tables, clock, RandomIds()), Books()
+    service = build_gateway(
+        ports,
+        authenticator(tables, clock, IdentitySettings()),
+        secrets=Known(),
+        limiter=books,
+        cache=AnswerCache(clock),
+        meter=books,
+        litellm=LiteLlmService(engine.url.removesuffix("/v1"), LITELLM_SECRET),
+        origins=frozenset({PAGE}),
+        bounds=bounds,
+    )
+    async with serving(service) as url:
+        running = Running(url, ModelStore(tables), identity_services(ports).tokens, books, service)
+        for name in models:
+            await running.add(name, to(engine, key="env:ENGINE_KEY"))
+        yield running
+
+
+@asynccontextmanager
+async def serving(app: Any) -> AsyncIterator[str]:
+    """Run the real server on a free port."""
+    listening = socket.create_server(("127.0.0.1", 0))
+    config = uvicorn.Config(app, log_config=None, lifespan="on", timeout_graceful_shutdown=5)
+    server = uvicorn.Server(config)
+    task = asyncio.create_task(server.serve(sockets=[listening]))
+    while not server.started:  # noqa: ASYNC110 - uvicorn tells nobody
+        await asyncio.sleep(0.01)
+    try:
+        yield f"http://127.0.0.1:{listening.getsockname()[1]}"
+    finally:
+        server.should_exit = True
+        await task
+        listening.close()

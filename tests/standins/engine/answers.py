@@ -1,0 +1,173 @@
+"""What an OpenAI-speaking engine says, made with the SDK's own types."""
+
+import base64
+import json
+import struct
+from collections.abc import Iterator
+from typing import Any
+
+from openai.types import CreateEmbeddingResponse, ImagesResponse, Model
+from openai.types.chat import ChatCompletion, ChatCompletionChunk
+from openai.types.completion import Completion
+
+WORDS = ("Hello", ", ", "wörld", " 🌍", "!")
+MADE = 1_700_000_000
+PROMPT_TOKENS = 11
+
+
+def usage(completion: int) -> dict[str, Any]:
+    return {
+        "prompt_tokens": PROMPT_TOKENS,
+        "completion_tokens": completion,
+        "total_tokens": PROMPT_TOKENS + completion,
+        "prompt_tokens_details": {"cached_tokens": 3},
+        "completion_tokens_details": {"reasoning_tokens": 1},
+    }
+
+
+def words(says: dict[str, Any]) -> list[str]:
+    """Return the answer's pieces: as many as asked for, up to a stop word."""
+    count = says.get("engine", {}).get("tokens", len(WORDS))
+    if says.get("response_format", {}).get("type") == "json_schema":
+        return ['{"answer"', ": 42}"]
+    images = sum(
+        part.get("type") == "image_url"
+        for message in says.get("messages", ())
+        if isinstance(message.get("content"), list)
+        for part in message["content"]
+    )
+    pieces = [f"{images} image(s)"] if images else [WORDS[i % len(WORDS)] for i in range(count)]
+    stops = says.get("stop") or []
+    stops = [stops] if isinstance(stops, str) else stops
+    cut = next((i for i, piece in enumerate(pieces) if piece in stops), len(pieces))
+    return pieces[:cut]
+
+
+def chat(says: dict[str, Any]) -> dict[str, Any]:
+    pieces = words(says)
+    message: dict[str, Any] = {"role": "assistant", "content": "".join(pieces)}
+    reason = "stop"
+    if says.get("tools"):
+        message, reason = (
+            {"role": "assistant", "content": None, "tool_calls": tools(says)},
+            "tool_calls",
+        )
+    choices = [
+        {
+            "index": i,
+            "message": message,
+            "finish_reason": reason,
+            "logprobs": logprobs(says, pieces),
+        }
+        for i in range(says.get("n", 1))
+    ]
+    made = ChatCompletion.model_validate(
+        {
+            "id": "chatcmpl-1",
+            "object": "chat.completion",
+            "created": MADE,
+            "model": says["model"],
+            "system_fingerprint": f"seed-{says.get('seed')}",
+            "choices": choices,
+            "usage": usage(len(pieces)),
+        }
+    )
+    return made.model_dump(mode="json", exclude_unset=True)
+
+
+def tools(says: dict[str, Any]) -> list[dict[str, Any]]:
+    name = says["tools"][0]["function"]["name"]
+    function = {"name": name, "arguments": json.dumps({"city": "Zürich"}, ensure_ascii=False)}
+    return [{"id": "call_1", "type": "function", "function": function}]
+
+
+def logprobs(says: dict[str, Any], pieces: list[str]) -> dict[str, Any] | None:
+    if not says.get("logprobs"):
+        return None
+    each = [
+        {"token": p, "logprob": -0.5, "bytes": list(p.encode()), "top_logprobs": []} for p in pieces
+    ]
+    return {"content": each, "refusal": None}
+
+
+def chunks(says: dict[str, Any]) -> Iterator[dict[str, Any]]:
+    """Yield a stream's events, the one that tells usage only if asked for."""
+    asked = (says.get("stream_options") or {}).get("include_usage")
+    pieces = words(says)
+    deltas: list[dict[str, Any]] = [{"role": "assistant", "content": ""}]
+    if says.get("tools"):
+        deltas += [{"tool_calls": [{"index": 0, **call}]} for call in tools(says)]
+    else:
+        deltas += [{"content": piece} for piece in pieces]
+    for index in range(says.get("n", 1)):
+        for delta in deltas:
+            yield chunk(says, [{"index": index, "delta": delta, "finish_reason": None}])
+        reason = "tool_calls" if says.get("tools") else "stop"
+        yield chunk(says, [{"index": index, "delta": {}, "finish_reason": reason}])
+    if asked and not says.get("engine", {}).get("silent_on_usage"):
+        yield chunk(says, []) | {"usage": usage(len(pieces))}
+
+
+def chunk(says: dict[str, Any], choices: list[dict[str, Any]]) -> dict[str, Any]:
+    made = ChatCompletionChunk.model_validate(
+        {
+            "id": "chatcmpl-1",
+            "object": "chat.completion.chunk",
+            "created": MADE,
+            "model": says["model"],
+            "choices": choices,
+        }
+    )
+    return made.model_dump(mode="json", exclude_unset=True)
+
+
+def completion(says: dict[str, Any]) -> dict[str, Any]:
+    choices = [
+        {"index": 0, "text": "".join(words(says)), "finish_reason": "stop", "logprobs": None}
+    ]
+    made = Completion.model_validate(
+        {
+            "id": "cmpl-1",
+            "object": "text_completion",
+            "created": MADE,
+            "model": says["model"],
+            "choices": choices,
+            "usage": usage(len(WORDS)),
+        }
+    )
+    return made.model_dump(mode="json", exclude_unset=True)
+
+
+def embeddings(says: dict[str, Any]) -> dict[str, Any]:
+    """Return a vector per text, whose first number is the text's length."""
+    texts = [says["input"]] if isinstance(says["input"], str) else says["input"]
+    vectors = [[float(len(text)), 0.5, -0.25] for text in texts]
+    packed = says.get("encoding_format") == "base64"
+    data = [
+        {
+            "object": "embedding",
+            "index": i,
+            "embedding": _packed(vector) if packed else vector,
+        }
+        for i, vector in enumerate(vectors)
+    ]
+    told = {"prompt_tokens": 7, "total_tokens": 7}
+    answer = {"object": "list", "model": says["model"], "data": data, "usage": told}
+    if not packed:
+        CreateEmbeddingResponse.model_validate(answer)
+    return answer
+
+
+def images(says: dict[str, Any]) -> dict[str, Any]:
+    data = [{"b64_json": "aGk="} for _ in range(says.get("n", 1))]
+    made = ImagesResponse.model_validate({"created": MADE, "data": data})
+    return made.model_dump(mode="json", exclude_unset=True)
+
+
+def models() -> dict[str, Any]:
+    model = Model(id="engine-model", object="model", created=MADE, owned_by="engine")
+    return {"object": "list", "data": [model.model_dump()]}
+
+
+def _packed(vector: list[float]) -> str:
+    return base64.b64encode(struct.pack(f"<{len(vector)}f", *vector)).decode()
