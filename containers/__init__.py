@@ -1,0 +1,1 @@
+"""Doors that ECS and the local profile run as processes."""
