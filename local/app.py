@@ -2,13 +2,23 @@
 
 import logging
 import os
+from collections.abc import Mapping
 
 import uvicorn
 
 from lisa.bootstrap.local_app import build
+from lisa.bootstrap.local_gateway import LocalUpstreams
+from local.builtin_models import built_in_models
 from local.handover import Handover
+from local.litellm_process import SECRET, URL
 
 GRACE_SECONDS = 5
+
+
+def beside(environ: Mapping[str, str]) -> LocalUpstreams:
+    """Return what the supervisor runs beside the app."""
+    url = environ.get(URL, "")
+    return LocalUpstreams(built_in_models(environ), url, f"env:{SECRET}" if url else "")
 
 
 def main() -> None:
@@ -18,7 +28,7 @@ def main() -> None:
         level=given.settings.log_level, format="%(asctime)s %(levelname)s %(name)s: %(message)s"
     )
     config = uvicorn.Config(
-        build(given.settings, given.conninfo),
+        build(given.settings, given.conninfo, beside(os.environ)),
         loop="asyncio",
         lifespan="on",
         log_config=None,

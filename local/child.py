@@ -7,9 +7,8 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 from signal import SIGKILL, Signals
-from typing import Final
+from typing import Final, Protocol
 
-from local.handover import Handover
 from local.tether import let_go, start_tethered
 
 FIRST_PAUSE: Final = 0.5
@@ -41,6 +40,17 @@ class Patience:
         self._last, self._next = now, now + pause
 
 
+class Handed(Protocol):
+    """What a child is given: variables, and a socket on which its callers wait."""
+
+    @property
+    def listener(self) -> int:
+        """Return the socket's number, the same in the child."""
+
+    def environ(self) -> dict[str, str]:
+        """Return the child's whole environment."""
+
+
 @dataclass
 class Child:
     """A module of ours, run as a process that ends with us."""
@@ -48,10 +58,12 @@ class Child:
     name: str
     log: Path
     say: Callable[[str], None]
+    python: Path = Path(sys.executable)
+    module: str = ""  # `local.<name>`, where none is named
     _process: subprocess.Popen[bytes] | None = None
     _patience: Patience = field(default_factory=Patience)
 
-    def keep_running(self, handover: Handover) -> None:
+    def keep_running(self, handover: Handed) -> None:
         """Start it if it doesn't run, unless it died too short a while ago."""
         if self._process is not None and self._process.poll() is not None:
             self.say(f"{self.name} ended ({_how(self._process.returncode)}), see {self.log}")
@@ -65,6 +77,10 @@ class Child:
     def tries(self) -> int:
         """How often it was started, since it last ran for long."""
         return self._patience.tries
+
+    def is_running(self) -> bool:
+        """Tell whether it was started and has not ended."""
+        return self._process is not None and self._process.poll() is None
 
     def ask_to_end(self) -> None:
         """Let it finish what it is doing."""
@@ -83,10 +99,10 @@ class Child:
         let_go(self._process)
         self._process = None
 
-    def _start(self, handover: Handover) -> subprocess.Popen[bytes]:
+    def _start(self, handover: Handed) -> subprocess.Popen[bytes]:
         with self.log.open("ab") as log:
             return start_tethered(
-                [sys.executable, "-m", f"local.{self.name}"],
+                [str(self.python), "-m", self.module or f"local.{self.name}"],
                 output=log,
                 environ=handover.environ(),
                 pass_fds=[handover.listener],

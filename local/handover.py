@@ -10,6 +10,8 @@ from typing import Final
 
 from lisa.bootstrap.environment import read
 from lisa.declared.settings import ENVIRONMENT_PREFIX, LocalSettings
+from local.builtin.handover import BuiltInHandover
+from local.litellm_process import LiteLlmHandover
 
 CONNINFO: Final = "LOCAL_CONNINFO"
 SOCKET: Final = "LOCAL_SOCKET"
@@ -22,6 +24,8 @@ class Handover:
     settings: LocalSettings
     conninfo: str
     listener: int
+    built_in: BuiltInHandover | None = None
+    litellm: LiteLlmHandover | None = None
 
     def environ(self) -> dict[str, str]:
         """Write it as a child's environment."""
@@ -32,7 +36,10 @@ class Handover:
             else json.dumps(value)
             for name, value in settings.items()
         }
-        return {**os.environ, **named, CONNINFO: self.conninfo, SOCKET: str(self.listener)}
+        ways = {CONNINFO: self.conninfo, SOCKET: str(self.listener)}
+        for upstream in (self.built_in, self.litellm):
+            ways |= upstream.told_to_callers() if upstream else {}
+        return {**os.environ, **named, **ways}
 
     @classmethod
     def read(cls, environ: Mapping[str, str]) -> "Handover":

@@ -14,9 +14,12 @@ from typing import Final
 from lisa.declared import home as names
 from lisa.declared.settings import LocalSettings
 from lisa.domain.errors import Conflict, LisaError, Unavailable
+from local import builtin_process, litellm_process
+from local.builtin_process import BuiltInProcess
 from local.child import Child, Patience, keep_logs_small
 from local.handover import Handover, absolute
 from local.listening import listen
+from local.litellm_process import LiteLlmProcess
 from local.lock import Taken, take_lock
 from local.postgres import EmbeddedPostgres
 from local.postgres_place import make_folder, make_home
@@ -39,6 +42,8 @@ class Supervisor:
         self._children = [
             Child(each, logs / f"{each}.log", self._say) for each in ("app", "worker")
         ]
+        self._built_in: BuiltInProcess | None = None
+        self._litellm: LiteLlmProcess | None = None
         self._told_to_stop = False
         self._started = datetime.now(UTC)
         self._ready = False
@@ -54,6 +59,11 @@ class Supervisor:
             keep_logs_small(self._home / names.LOGS)
             undo.callback(self._postgres.stop)
             self._postgres.start()
+            if self._settings.built_in == "on":
+                self._built_in = builtin_process.prepared(self._home, self._say, undo)
+            keys = self._built_in.handover.told_to_callers() if self._built_in else {}
+            level = self._settings.log_level
+            self._litellm = litellm_process.prepared(self._home, level, keys, self._say, undo)
             undo.callback(self._stop_children)
             self._supervise(listener)
             self._say("stopping")
@@ -94,7 +104,13 @@ class Supervisor:
         return f" at {names.State.model_validate_json(state.read_text()).url}"
 
     def _supervise(self, listener: socket.socket) -> None:
-        handover = Handover(self._settings, self._postgres.conninfo, listener.fileno())
+        handover = Handover(
+            self._settings,
+            self._postgres.conninfo,
+            listener.fileno(),
+            self._built_in.handover if self._built_in else None,
+            self._litellm.handover if self._litellm else None,
+        )
         self._write_state()
         while not self._told_to_stop:
             self._keep_postgres_running()
@@ -102,6 +118,10 @@ class Supervisor:
                 child.keep_running(handover)
             if not self._ready:
                 self._look_whether_ready()
+            elif self._built_in:  # not before: it would take its time from those that must be there
+                self._built_in.keep_running()
+            if self._litellm:
+                self._litellm.run_if_asked_for()
             time.sleep(LOOK_EVERY_SECONDS)
 
     def _keep_postgres_running(self) -> None:
@@ -151,14 +171,19 @@ class Supervisor:
             data=self._postgres.data,
             started=self._started,
             ready=self._ready,
-            runs=("Postgres", *(child.name for child in self._children)),
+            runs=("Postgres", *(child.name for child in self._all_children)),
         )
         unfinished = self._home / f"{names.STATE}.new"
         unfinished.write_text(state.model_dump_json(indent=2) + "\n")
         unfinished.replace(self._home / names.STATE)
 
+    @property
+    def _all_children(self) -> list[Child]:
+        others = (each.child for each in (self._built_in, self._litellm) if each)
+        return [*self._children, *others]
+
     def _stop_children(self) -> None:
-        for child in self._children:
+        for child in self._all_children:
             child.ask_to_end()
-        for child in self._children:
+        for child in self._all_children:
             child.wait_for_end()
