@@ -14,8 +14,10 @@ import typer
 
 from cli.checks import examine
 from cli.client import API, Lisa, lisa_of, version_at
+from cli.detection import known_places, offers, servers_here
 from cli.errors import FAILED, render
 from cli.given import Given, given, settled
+from cli.model_commands import every_model
 from cli.options import Home, Json, Port, Url
 from cli.output import answer, note, pairs
 from cli.running import state_of, stop, supervisor_of
@@ -51,7 +53,9 @@ def up(
     us = given(home=home, port=port)
     begun = time.monotonic()
     if detached:
-        _tell(us, detach(us.local), begun, as_json=as_json)
+        state = detach(us.local)
+        _tell(us, state, begun, as_json=as_json)
+        _offer(us, state, as_json=as_json)
         return
     wants_browser = not no_browser and _has_display()
 
@@ -60,6 +64,7 @@ def up(
             link = _tell(us, state, begun, as_json=False)
             if wants_browser:
                 webbrowser.open(link)
+            _offer(us, state, as_json=False)
         except LisaError as error:
             note(render(error)[1])
 
@@ -187,6 +192,20 @@ def _tell(us: Given, state: State, begun: float, *, as_json: bool) -> str:
     heading = f"LISA answers at {state.url} after {took:.1f} s"
     answer(document, f"{heading}\n{pairs(rows)}", as_json=as_json)
     return link
+
+
+def _offer(us: Given, state: State, *, as_json: bool) -> None:
+    """Tell a person which models are near by, and how to add them."""
+    if as_json:
+        return
+    near = servers_here(state.port)
+    try:
+        known = known_places(every_model(lisa_of(Given(us.local, url="", token=""))))
+    except LisaError as error:
+        note(render(error)[1])
+        return
+    if lines := offers(near, os.environ, known, _program()):
+        note("\n".join(["models near by that LISA can use:", *lines]))
 
 
 def _sign_in(lisa: Lisa) -> dict[str, Any]:

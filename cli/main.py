@@ -8,7 +8,13 @@ from typing import Final
 
 import typer
 
-from cli import machine_commands, policy_commands, token_commands, user_commands
+from cli import (
+    machine_commands,
+    model_commands,
+    policy_commands,
+    token_commands,
+    user_commands,
+)
 from cli.errors import document, render
 from lisa.domain.errors import LisaError
 
@@ -48,12 +54,19 @@ def build() -> typer.Typer:
     _add(users, "remove", user_commands.remove)
     policy = _group("Ask why somebody may or may not do something.")
     _add(policy, "explain", policy_commands.explain)
+    models = _group("Add, list, show, test and remove models that run elsewhere.")
+    _add(models, "add", model_commands.add)
+    _add(models, "list", model_commands.list_all)
+    _add(models, "show", model_commands.show)
+    _add(models, "test", model_commands.try_out)
+    _add(models, "remove", model_commands.remove)
     app = _group(HELP)
     _add(app, "up", machine_commands.up)
     _add(app, "down", machine_commands.down)
     _add(app, "status", machine_commands.status)
     _add(app, "doctor", machine_commands.doctor)
     _add(app, "login-url", machine_commands.login_url)
+    app.add_typer(models, name="models")
     app.add_typer(tokens, name="token")
     app.add_typer(users, name="user")
     app.add_typer(policy, name="policy")

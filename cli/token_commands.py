@@ -10,6 +10,7 @@ import typer
 from cli.client import lisa_of
 from cli.expiry import expiry
 from cli.given import given
+from cli.limits import LIMITS, limits_of
 from cli.options import Home, Json, Url
 from cli.output import answer, note, table
 
@@ -19,6 +20,14 @@ Scopes = Annotated[
     list[str] | None,
     typer.Option(
         help="What it is let into: control, inference, model:ID; can be repeated.", metavar="S"
+    ),
+]
+Limits = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--limit",
+        help=f"How much it may do, one of {', '.join(LIMITS)}; can be repeated.",
+        metavar="NAME=N",
     ),
 ]
 Expires = Annotated[str, typer.Option(help="How long it lives: 12h, 90d, 8w, 1y.", metavar="TIME")]
@@ -36,6 +45,7 @@ def create(  # noqa: PLR0913 - one for each option
         str, typer.Option(help="The person it is for, whose groups it has.", metavar="USER")
     ] = "",
     scope: Scopes = None,
+    limit: Limits = None,
     expires: Expires = "",
     home: Home = None,
     url: Url = "",
@@ -46,6 +56,7 @@ def create(  # noqa: PLR0913 - one for each option
     For example:
       lisa token create --name ci --expires 90d
       lisa token create --name nightly --group research --group eval
+      lisa token create --name class --limit requests_per_minute=60 --limit budget_usd_per_day=5
       TOKEN=$(lisa token create --name script)
     """
     wanted = {
@@ -55,6 +66,7 @@ def create(  # noqa: PLR0913 - one for each option
         "admin": admin,
         "groups": group or None,
         "scopes": scope or None,
+        "limits": limits_of(limit or []),
         "expires": _until(expires),
     }
     made = lisa_of(given(home=home, url=url)).ask("POST", "/tokens", wanted)

@@ -1,4 +1,4 @@
-"""Puts together the door of tokens, configuration, preferences and the audit on AWS."""
+"""Puts together the door of tokens, configuration, preferences, audit and usage on AWS."""
 
 from collections.abc import Mapping
 
@@ -14,6 +14,7 @@ from lisa.bootstrap.assembly import (
     last_uses,
     refusals,
     switches_of,
+    usage_services,
 )
 from lisa.bootstrap.authentication import authenticator
 from lisa.bootstrap.dynamodb import tables_of
@@ -36,6 +37,7 @@ def build(environ: Mapping[str, str]) -> ASGIApp:
         identity=identity_services(ports),
         configuration=configuration_services(ports, switches),
         audit=AuditServices(audit(ports)),
+        usage=usage_services(ports),
         switches=switches,
         refusals=refusals(ports),
     )

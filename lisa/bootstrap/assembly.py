@@ -10,17 +10,23 @@ from lisa.http.services import (
     AuditServices,
     ConfigurationServices,
     IdentityServices,
+    ModelServices,
     Services,
     SessionServices,
+    UsageServices,
 )
 from lisa.ports.blobs import Blobs
 from lisa.ports.clock import Clock
 from lisa.ports.ids import Ids
+from lisa.ports.instance_types import InstanceTypes
 from lisa.ports.passwords import Passwords
+from lisa.ports.prober import Prober
+from lisa.ports.secrets import SecretStore
 from lisa.ports.table import Tables
 from lisa.stores.accounts import AccountStore
 from lisa.stores.audit import AuditStore
 from lisa.stores.configuration import ConfigurationStore
+from lisa.stores.models import ModelStore
 from lisa.stores.people import PeopleStore
 from lisa.stores.preferences import PreferencesStore
 from lisa.stores.provider.attempts import AttemptStore
@@ -30,11 +36,14 @@ from lisa.stores.sessions.heads import Heads
 from lisa.stores.sessions.items import Items
 from lisa.stores.sign_ins import SignInStore
 from lisa.stores.tokens import TokenStore
+from lisa.stores.usage.records import UsageRecords
+from lisa.stores.usage.sums import UsageSums
 from lisa.usecases.accounts import Accounts
 from lisa.usecases.audit import Audit, Refusals
 from lisa.usecases.configuration import Configurations, Switches
 from lisa.usecases.files import Files
 from lisa.usecases.history import History
+from lisa.usecases.models import Models
 from lisa.usecases.preferences import Preferences
 from lisa.usecases.provider.attempts import Guesses
 from lisa.usecases.sessions import Sessions
@@ -42,6 +51,7 @@ from lisa.usecases.sign_in import SignIn
 from lisa.usecases.sweep import Sweep
 from lisa.usecases.token_uses import LastUses
 from lisa.usecases.tokens import TokenUses
+from lisa.usecases.usage import Usages
 
 OWN_TOKENS_ONLY: Final = IdentitySettings()
 
@@ -62,10 +72,20 @@ class ContentPorts(Ports):
     blobs: Blobs
 
 
+@dataclass(frozen=True)
+class ModelPorts:
+    """What a door that looks after models needs beside its tables."""
+
+    vault: SecretStore
+    prober: Prober
+    instance_types: InstanceTypes
+
+
 def assemble(
     ports: ContentPorts,
     origins: frozenset[str] = frozenset(),
     identity: IdentitySettings = OWN_TOKENS_ONLY,
+    models: ModelPorts | None = None,
     passwords: Passwords | None = None,
 ) -> Services:
     """Return everything there is to serve; `origins` are our own pages.
@@ -81,6 +101,8 @@ def assemble(
         accounts=account_services(ports, passwords) if passwords else None,
         configuration=configuration_services(ports, switches),
         audit=AuditServices(audit(ports)),
+        models=model_services(ports, models) if models else None,
+        usage=usage_services(ports),
         switches=switches,
         refusals=refusals(ports),
     )
@@ -129,6 +151,18 @@ def configuration_services(ports: Ports, switches: Switches) -> ConfigurationSer
         Configurations(store, switches, audit(ports), ports.clock),
         Preferences(PreferencesStore(ports.tables)),
     )
+
+
+def model_services(ports: Ports, own: ModelPorts) -> ModelServices:
+    """Return what the routes of models call."""
+    store = ModelStore(ports.tables)
+    models = Models(store, own.vault, own.prober, ports.clock, ports.ids, audit(ports))
+    return ModelServices(models, own.instance_types)
+
+
+def usage_services(ports: Ports) -> UsageServices:
+    """Return what the routes of usage call."""
+    return UsageServices(Usages(UsageSums(ports.tables), UsageRecords(ports.tables), ports.clock))
 
 
 def switches_of(ports: Ports) -> Switches:

@@ -1,5 +1,6 @@
 """The local profile's app: API, file links, UI and health, over Postgres and plain files."""
 
+import os
 import secrets
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -12,22 +13,32 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import BaseRoute, Mount, Route
 
 from lisa.adapters.argon2.passwords import Argon2Passwords
+from lisa.adapters.ec2.instance_types import SdkInstanceTypes
 from lisa.adapters.files.blobs import FileBlobs
+from lisa.adapters.files.key_files import KeyFiles
 from lisa.adapters.postgres.connections import Pool, open_pool
 from lisa.adapters.postgres.schema import create_tables
 from lisa.adapters.postgres.tables import PostgresTables
+from lisa.adapters.probe.prober import HttpProber, LiteLlmService
 from lisa.adapters.system.clock import SystemClock
 from lisa.adapters.system.ids import RandomIds
-from lisa.bootstrap.assembly import ContentPorts, assemble
+from lisa.bootstrap.assembly import ContentPorts, ModelPorts, assemble
 from lisa.bootstrap.local_addresses import origin_of, own_origins, public_address
+from lisa.bootstrap.local_gateway import (
+    NOTHING_BESIDE,
+    LocalUpstreams,
+    keep_built_in,
+    local_gateway,
+)
 from lisa.bootstrap.local_provider import (
     own_client,
     provider_services,
     sign_in_settings,
     trusting,
 )
+from lisa.bootstrap.secrets import secrets_of
 from lisa.declared.doors import STAGE
-from lisa.declared.home import CLI_TOKEN, FILES, SECRET
+from lisa.declared.home import CLI_TOKEN, FILES, KEYS, SECRET
 from lisa.declared.settings import LocalSettings
 from lisa.declared.tables import LOCAL_TABLES, SIGN_INS
 from lisa.domain.errors import Unavailable
@@ -39,14 +50,18 @@ from lisa.http.files import file_app
 from lisa.http.provider.app import provider_app
 from lisa.http.services import Services
 from lisa.http.ui import UiFiles
+from lisa.ports.secrets import Secrets
 from lisa.ports.table import Key
+from lisa.stores.models import ModelStore
 from lisa.stores.tokens import TokenStore
 from lisa.usecases.tokens import Wanted
 
 OWNER: Final = Principal(subject=MACHINE_OWNER, admin=True)
 
 
-def build(settings: LocalSettings, conninfo: str) -> Starlette:
+def build(
+    settings: LocalSettings, conninfo: str, beside: LocalUpstreams = NOTHING_BESIDE
+) -> Starlette:
     """Return the app; what it serves is put together when it starts."""
 
     @asynccontextmanager
@@ -55,18 +70,26 @@ def build(settings: LocalSettings, conninfo: str) -> Starlette:
             ports, blobs = await local_ports(settings, pool)
             await blobs.clear_leftovers()
             client, passwords = own_client(settings), Argon2Passwords()
+            secrets_here = secrets_of(os.environ)
             services = assemble(
                 ports,
                 own_origins(settings),
                 trusting(settings, client),
-                passwords if client else None,
+                passwords=passwords if client else None,
+                models=model_ports(settings, secrets_here, beside),
+            )
+            await keep_built_in(ModelStore(ports.tables), beside.built_in)
+            gateway, routes = await local_gateway(
+                settings, ports, services.authenticate, secrets_here, beside
             )
             if client:
                 provider = await provider_services(client, ports, passwords, settings.home)
-                app.router.routes.append(Mount(PATH, provider_app(provider)))
-            app.router.routes.extend(_routes(services, ports, blobs, _ui(settings, client)))
+                routes.append(Mount(PATH, provider_app(provider)))
+            routes += _routes(services, ports, blobs, _ui(settings, client))
+            app.router.routes.extend(routes)
             await _renew_cli_token(settings.home / CLI_TOKEN, services, TokenStore(ports.tables))
-            yield
+            async with gateway.running():
+                yield
 
     return Starlette(lifespan=lifespan)
 
@@ -83,6 +106,14 @@ async def local_ports(settings: LocalSettings, pool: Pool) -> tuple[ContentPorts
         public_address(settings),
     )
     return ContentPorts(PostgresTables(pool, clock), clock, RandomIds(), blobs), blobs
+
+
+def model_ports(settings: LocalSettings, secrets: Secrets, beside: LocalUpstreams) -> ModelPorts:
+    """Choose where keys given to us lie, and how upstreams are tried."""
+    has_litellm = bool(beside.litellm_url)
+    litellm = LiteLlmService(beside.litellm_url, beside.litellm_secret) if has_litellm else None
+    prober = HttpProber(secrets, litellm)
+    return ModelPorts(KeyFiles(settings.home / KEYS), prober, SdkInstanceTypes())
 
 
 def _routes(

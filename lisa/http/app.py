@@ -23,10 +23,13 @@ from lisa.http.identity.tokens import router as tokens
 from lisa.http.identity.users import router as users
 from lisa.http.limits import BodyLimit
 from lisa.http.log import RequestLog
+from lisa.http.models.routes import router as models
 from lisa.http.policy.routes import router as policy
 from lisa.http.services import Caller, Given, Services
 from lisa.http.sessions.lisa_routes import router as lisa_sessions
 from lisa.http.sessions.routes import router as sessions
+from lisa.http.usage.lisa_routes import router as lisa_usage
+from lisa.http.usage.routes import router as usage
 
 SECURITY_HEADERS: Final = {
     "cache-control": "no-store",
@@ -73,6 +76,10 @@ def routers_of(services: Services) -> list[APIRouter]:
         routers += [configurations, lisa_configuration, preferences]
     if services.audit:
         routers += [audit]
+    if services.models:
+        routers += [models]
+    if services.usage:
+        routers += [usage, lisa_usage]
     return routers
 
 

@@ -8,16 +8,19 @@ from fastapi import Depends, Request
 from lisa.domain.identity import Principal
 from lisa.domain.policy import require_plane
 from lisa.domain.scopes import Plane
+from lisa.ports.instance_types import InstanceTypes
 from lisa.usecases.accounts import Accounts
 from lisa.usecases.audit import Audit, Refusals
 from lisa.usecases.authenticate import Authenticate
 from lisa.usecases.configuration import Configurations, Switches
 from lisa.usecases.files import Files
 from lisa.usecases.history import History
+from lisa.usecases.models import Models
 from lisa.usecases.preferences import Preferences
 from lisa.usecases.sessions import Sessions
 from lisa.usecases.sign_in import SignIn
 from lisa.usecases.tokens import TokenUses
+from lisa.usecases.usage import Usages
 
 
 @dataclass(frozen=True)
@@ -60,6 +63,21 @@ class AuditServices:
 
 
 @dataclass(frozen=True)
+class ModelServices:
+    """What the routes of models call."""
+
+    models: Models
+    instance_types: InstanceTypes
+
+
+@dataclass(frozen=True)
+class UsageServices:
+    """What the routes of usage call."""
+
+    usages: Usages
+
+
+@dataclass(frozen=True)
 class Services:
     """Everything one app serves; a door that lacks a noun has no routes for it.
 
@@ -72,6 +90,8 @@ class Services:
     accounts: AccountServices | None = None
     configuration: ConfigurationServices | None = None
     audit: AuditServices | None = None
+    models: ModelServices | None = None
+    usage: UsageServices | None = None
     switches: Switches | None = None
     refusals: Refusals | None = None
 

@@ -9,11 +9,14 @@ import httpx
 import pytest
 from fastapi import FastAPI
 
+from lisa.adapters.ec2.instance_types import SdkInstanceTypes
 from lisa.adapters.memory.blobs import MemoryBlobs
 from lisa.adapters.memory.clock import ManualClock
+from lisa.adapters.memory.secrets import MemorySecrets
 from lisa.adapters.memory.tables import MemoryTables
+from lisa.adapters.probe.prober import HttpProber
 from lisa.adapters.system.ids import RandomIds
-from lisa.bootstrap.assembly import ContentPorts, assemble
+from lisa.bootstrap.assembly import ContentPorts, ModelPorts, assemble
 from lisa.domain.identity import Principal, TokenKind
 from lisa.http.app import create_app
 from lisa.http.services import Services
@@ -49,6 +52,12 @@ class Api:
         return httpx.AsyncClient(transport=transport, base_url=ORIGIN, headers=headers)
 
 
+def model_ports() -> ModelPorts:
+    """Keep keys in memory, and try upstreams for real."""
+    secrets = MemorySecrets()
+    return ModelPorts(secrets, HttpProber(secrets), SdkInstanceTypes())
+
+
 @cache
 def whole_app(number: int) -> FastAPI:  # noqa: ARG001 - each number stands for another app
     """Build an app of every route once: that takes longer than most tests."""
@@ -67,7 +76,9 @@ def served_by(services: Services, number: int = 0) -> FastAPI:
 async def api() -> AsyncIterator[Api]:
     clock, blobs = ManualClock(), MemoryBlobs()
     ports = ContentPorts(MemoryTables(clock), clock, RandomIds(), blobs)
-    services = assemble(ports, origins=frozenset({ORIGIN}), passwords=PASSWORDS)
+    services = assemble(
+        ports, origins=frozenset({ORIGIN}), passwords=PASSWORDS, models=model_ports()
+    )
     app = served_by(services)
     nobody = httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url=ORIGIN)
     api = Api(services, app, clock, blobs, nobody, nobody, nobody, nobody)

@@ -56,6 +56,11 @@ def admins(ok: int = 200) -> dict[str, int]:
     return known(ok, only={"admin"})
 
 
+def members(ok: int = 200) -> dict[str, int]:
+    """Let members of the object's group and administrators in; for others it isn't there."""
+    return known(ok, 404, only={"owner", "member", "admin"})
+
+
 ITEM: Final[JsonBody] = {"id": "i9", "role": "user", "parts": [{"type": "text", "text": "hi"}]}
 PIXEL: Final = {"image_url": {"url": "data:image/png;base64,aGk="}}
 NAMED: Final[JsonBody] = {"name": "n"}
@@ -125,5 +130,23 @@ HOUSEKEEPING: Final = {
     "GET /audit": Expected(admins()),
     "GET /audit/export": Expected(admins()),
 }
-EXPECTED: Final[dict[str, Expected]] = SESSIONS | IDENTITY | USERS | HOUSEKEEPING
+MODEL: Final[JsonBody] = {"modelId": "m2", "modelName": "m", "modelUrl": "http://[::1]:9/v1"}
+MODELS: Final = {
+    "POST /models": Expected(admins(), MODEL),
+    "GET /models": Expected(everybody()),
+    "POST /models/test": Expected(admins(), MODEL),
+    "GET /models/metadata/instances": Expected(everybody()),
+    "GET /models/{model_id:path}": Expected(members()),
+    "PUT /models/{model_id:path}": Expected(admins(), {"modelDescription": "d"}),
+    "DELETE /models/{model_id:path}": Expected(admins()),
+    "PUT /models/{model_id:path}/context-window": Expected(admins(), {"contextWindow": 1}),
+}
+USAGE: Final = {
+    "GET /usage": Expected(everybody()),
+    "GET /usage/calls": Expected(everybody()),
+    "GET /usage/export": Expected(everybody()),
+    "GET /metrics/users/all": Expected(admins()),
+    "GET /metrics/users/{username}": Expected(known(200, only={"owner", "admin"})),
+}
+EXPECTED: Final[dict[str, Expected]] = SESSIONS | IDENTITY | USERS | HOUSEKEEPING | MODELS | USAGE
 PUBLIC: Final = {"POST /sign-in"}

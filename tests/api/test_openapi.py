@@ -15,7 +15,8 @@ def test_the_committed_description_is_the_one_the_routes_have() -> None:
 
 def test_every_route_reads_its_body_strictly() -> None:
     nothing = cast("Any", object())
-    routers = routers_of(Services(authenticate=nothing, sessions=nothing, identity=nothing))
+    services = Services(nothing, sessions=nothing, identity=nothing, models=nothing, usage=nothing)
+    routers = routers_of(services)
     routes = [route for router in routers for route in router.routes]
     assert routes
     assert [route for route in routes if not isinstance(route, StrictRoute)] == []

@@ -19,7 +19,7 @@ from lisa.domain.identity import Principal, TokenKind
 from lisa.http.app import create_app
 from lisa.http.services import Services
 from lisa.usecases.tokens import TokenUses, Wanted
-from tests.api.conftest import ORIGIN
+from tests.api.conftest import ORIGIN, model_ports
 from tests.api.rights import CALLERS, EXPECTED, KNOWN, PUBLIC
 from tests.passwords import PASSWORDS
 
@@ -52,7 +52,7 @@ class World:
     ) -> httpx.Response:
         """Send the request of that route about alice's objects."""
         method, _, template = route.partition(" ")
-        path = template.format(**self.names)
+        path = template.replace(":path", "").format(**self.names)
         headers = {}
         if caller in self.credentials:
             headers = {"authorization": f"Bearer {self.credentials[caller]}"}
@@ -72,19 +72,23 @@ async def built(app: FastAPI) -> World:
     assert session.status_code == 201
     token = (await world.ask("owner", "POST /tokens", {"name": MARK})).json()
     world.names |= {"session_id": "s1", "file_id": "file_1", "token_id": token["id"]}
+    model = {"modelId": "m1", "allowedGroups": ["research"]}
+    model |= {"modelName": "m", "modelUrl": "http://127.0.0.1:9/v1"}
+    assert (await world.ask("admin", "POST /models", model)).status_code == 200
     await world.ask("admin", "POST /users", ZOE)
     world.names |= {
         "name": "zoe",
         "token_uuid": token["id"],
         "username": "alice",
         "scope": "global",
+        "model_id": "m1",
     }
     return world
 
 
 def served_on(clock: ManualClock) -> Services:
     ports = ContentPorts(MemoryTables(clock), clock, RandomIds(), MemoryBlobs())
-    return assemble(ports, passwords=PASSWORDS)
+    return assemble(ports, passwords=PASSWORDS, models=model_ports())
 
 
 async def credentials(tokens: TokenUses, clock: ManualClock) -> dict[str, str]:

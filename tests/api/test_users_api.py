@@ -79,7 +79,7 @@ def issuer(clock: ManualClock) -> Iterator[StandInIssuer]:
 async def office(clock: ManualClock, issuer: StandInIssuer) -> AsyncIterator[Office]:
     ports = ContentPorts(MemoryTables(clock), clock, RandomIds(), MemoryBlobs())
     identity = IdentitySettings(issuers=(issuer.trusted(),), admin_group="lisa-admin")
-    services = assemble(ports, frozenset({ORIGIN}), identity, PASSWORDS)
+    services = assemble(ports, frozenset({ORIGIN}), identity, passwords=PASSWORDS)
     assert services.identity
     root = Principal(subject="root", admin=True)
     admin = await services.identity.tokens.issue(root, Wanted(name="root", admin=True))

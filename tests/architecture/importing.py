@@ -2,6 +2,7 @@
 
 import subprocess
 import sys
+from pathlib import Path
 
 from tests.architecture.checkout import ROOT, files, module_name
 
@@ -27,9 +28,14 @@ sys.exit(failed)
 """
 
 
-def import_all(modules: list[str], environment: dict[str, str], allowed: str = "") -> str:
+def import_all(
+    modules: list[str],
+    environment: dict[str, str],
+    allowed: str = "",
+    python: Path = Path(sys.executable),
+) -> str:
     """Import modules in a fresh process; return what went wrong."""
-    command = [sys.executable, "-B", "-c", IMPORT_ALL, allowed, *modules]
+    command = [str(python), "-B", "-c", IMPORT_ALL, allowed, *modules]
     done = subprocess.run(
         command, cwd=ROOT, env=environment, capture_output=True, text=True, check=False, timeout=60
     )

@@ -1,5 +1,6 @@
 """Failures in two shapes: a page for people, OAuth's JSON for programs."""
 
+import math
 from collections.abc import Awaitable, Callable
 from functools import wraps
 from http import HTTPStatus
@@ -67,7 +68,7 @@ def sentence(message: str) -> str:
 
 def seconds_of(error: LisaError) -> int:
     """Return how long to wait before trying again, if the error says so."""
-    return error.seconds if isinstance(error, LimitReached) else 0
+    return math.ceil(error.retry_after) if isinstance(error, LimitReached) else 0
 
 
 async def _note(request: Request, error: LisaError) -> None:

@@ -38,7 +38,7 @@ async def dance(tmp_path: Path) -> AsyncIterator[Dance]:
         client = own_client(settings)
         assert client
         identity = trusting(settings, client)
-        services = assemble(ports, own_origins(settings), identity, PASSWORDS)
+        services = assemble(ports, own_origins(settings), identity, passwords=PASSWORDS)
         provider = await provider_services(client, ports, PASSWORDS, settings.home)
         app = Starlette(
             routes=[

@@ -1,0 +1,81 @@
+"""The gateway inside the local profile's app, and the models that come with LISA."""
+
+from dataclasses import dataclass
+from typing import Final
+
+from starlette.routing import BaseRoute, Mount, Route
+
+from lisa.adapters.ec2.instance_types import SdkInstanceTypes
+from lisa.bootstrap.assembly import Ports, refusals
+from lisa.bootstrap.gateway import NO_LITELLM, LiteLlmService, build_gateway
+from lisa.bootstrap.local_addresses import own_origins
+from lisa.bootstrap.metered import metered
+from lisa.declared.home import JOURNAL
+from lisa.declared.settings import LocalSettings
+from lisa.domain.model import Model
+from lisa.gateway.app import Authenticator
+from lisa.gateway.metrics import MetricsApp
+from lisa.gateway.service import GatewayService
+from lisa.ports.secrets import Secrets
+from lisa.stores.models import ModelStore
+from lisa.usecases.call_lines import CallLines
+
+PLACES: Final = ("/v1", "/v2/serve", "/anthropic")
+
+
+@dataclass(frozen=True)
+class LocalUpstreams:
+    """What runs beside the app: built-in models, and LiteLLM with a reference to its secret."""
+
+    built_in: tuple[Model, ...] = ()
+    litellm_url: str = ""
+    litellm_secret: str = ""
+
+
+NOTHING_BESIDE: Final = LocalUpstreams()
+
+
+async def local_gateway(
+    settings: LocalSettings,
+    ports: Ports,
+    authenticate: Authenticator,
+    secrets: Secrets,
+    beside: LocalUpstreams,
+) -> tuple[GatewayService, list[BaseRoute]]:
+    """Return the gateway, to be kept running, and where it is found."""
+    counting = metered(ports, settings.home / JOURNAL, settings.usage_days, CallLines())
+    service = build_gateway(
+        ports,
+        authenticate,
+        secrets=secrets,
+        limiter=counting.limiter,
+        meter=counting.meter,
+        cache=counting.cache,
+        litellm=await _litellm(secrets, beside),
+        origins=own_origins(settings),
+        refusals=refusals(ports),
+        instance_types=SdkInstanceTypes(),
+        beside=(counting.limiter.keep_reporting, counting.keep_metering),
+    )
+    metrics = Route("/metrics", MetricsApp(authenticate, counting.totals, counting.cache))
+    return service, [metrics, *(Mount(place, service.gateway) for place in PLACES)]
+
+
+async def _litellm(secrets: Secrets, beside: LocalUpstreams) -> LiteLlmService:
+    if not beside.litellm_url:
+        return NO_LITELLM
+    return LiteLlmService(beside.litellm_url, await secrets.resolve(beside.litellm_secret))
+
+
+async def keep_built_in(store: ModelStore, wanted: tuple[Model, ...]) -> None:
+    """Let the built-in models be those that run now; who may use them stays as it was set."""
+    for model in wanted:
+        old = await store.by_id(model.id)
+        if old is None:
+            await store.add(model)
+        elif old.built_in and old.upstreams != model.upstreams:
+            await store.change(old, old.model_copy(update={"upstreams": model.upstreams}))
+    ids = {model.id for model in wanted}
+    for model in await store.catalogue():
+        if model.built_in and model.id not in ids:
+            await store.remove(model)

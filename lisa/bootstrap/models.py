@@ -1,0 +1,40 @@
+"""Puts together the door of models on AWS."""
+
+from collections.abc import Mapping
+
+from starlette.types import ASGIApp
+
+from lisa.adapters.aws_secrets.store import SecretsManagerStore, make_client
+from lisa.adapters.ec2.instance_types import SdkInstanceTypes
+from lisa.adapters.probe.prober import HttpProber
+from lisa.adapters.system.clock import SystemClock
+from lisa.adapters.system.ids import RandomIds
+from lisa.bootstrap.assembly import ModelPorts, Ports, model_services, refusals, switches_of
+from lisa.bootstrap.authentication import authenticator
+from lisa.bootstrap.dynamodb import tables_of
+from lisa.bootstrap.environment import read
+from lisa.bootstrap.logs import show_logs
+from lisa.bootstrap.secrets import secrets_of
+from lisa.declared.doors import STAGE
+from lisa.declared.settings import ModelsSettings
+from lisa.http.app import create_app
+from lisa.http.services import Services
+
+
+def build(environ: Mapping[str, str]) -> ASGIApp:
+    """Return the app that serves models."""
+    settings = read(ModelsSettings, environ)
+    show_logs(settings.log_level)
+    ports = Ports(tables_of(settings), SystemClock(), RandomIds())
+    own = ModelPorts(
+        SecretsManagerStore(make_client(), settings.secrets_prefix),
+        HttpProber(secrets_of(environ)),
+        SdkInstanceTypes(),
+    )
+    services = Services(
+        authenticate=authenticator(ports.tables, ports.clock, settings),
+        models=model_services(ports, own),
+        switches=switches_of(ports),
+        refusals=refusals(ports),
+    )
+    return create_app(services, root_path=f"/{STAGE}")

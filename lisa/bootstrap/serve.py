@@ -1,0 +1,75 @@
+"""Puts together the gateway as a process of its own, over the tables of a deployment."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Final
+
+from lisa.adapters.ec2.instance_types import SdkInstanceTypes
+from lisa.adapters.system.clock import SystemClock
+from lisa.adapters.system.ids import RandomIds
+from lisa.bootstrap.assembly import Ports, last_uses, refusals
+from lisa.bootstrap.authentication import authenticator, noting_people
+from lisa.bootstrap.dynamodb import tables_of
+from lisa.bootstrap.environment import read
+from lisa.bootstrap.gateway import LiteLlmService, build_gateway
+from lisa.bootstrap.logs import show_bare, show_logs
+from lisa.bootstrap.metered import metered
+from lisa.bootstrap.secrets import secrets_of
+from lisa.declared.settings import ServeSettings
+from lisa.gateway.asgi import Receive, Scope, Send
+from lisa.gateway.service import GatewayService
+from lisa.ports.secrets import Secrets
+from lisa.usecases.call_lines import CallLines
+
+METRICS: Final = "LISA"  # the namespace of CloudWatch's metrics
+
+
+def settings_of(environ: Mapping[str, str]) -> ServeSettings:
+    """Return what this environment says of the gateway."""
+    return read(ServeSettings, environ)
+
+
+@dataclass
+class ServeApp:
+    """The gateway as a server runs it: put together when it starts, inside the event loop."""
+
+    environ: Mapping[str, str]
+    service: GatewayService | None = None
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer a request, or live and die with the server."""
+        if self.service is None:
+            self.service = await build(self.environ)
+        await self.service(scope, receive, send)
+
+
+async def build(environ: Mapping[str, str]) -> GatewayService:
+    """Return the gateway that this environment describes."""
+    settings = settings_of(environ)
+    show_logs(settings.log_level)
+    ports = Ports(tables_of(settings), SystemClock(), RandomIds())
+    secrets = secrets_of(environ)
+    uses = last_uses(ports)
+    authenticate = authenticator(ports.tables, ports.clock, settings, uses=uses)
+    counting = metered(ports, settings.serve_journal, settings.usage_days, CallLines(METRICS))
+    show_bare("lisa.calls")
+    return build_gateway(
+        ports,
+        noting_people(authenticate, ports.tables, ports.clock),
+        secrets=secrets,
+        limiter=counting.limiter,
+        meter=counting.meter,
+        cache=counting.cache,
+        litellm=await _litellm(settings, secrets),
+        origins=frozenset(settings.serve_origins),
+        refusals=refusals(ports),
+        instance_types=SdkInstanceTypes(),
+        beside=(counting.limiter.keep_reporting, counting.keep_metering),
+    )
+
+
+async def _litellm(settings: ServeSettings, secrets: Secrets) -> LiteLlmService:
+    if not settings.litellm_secret:
+        return LiteLlmService()
+    secret = await secrets.resolve(settings.litellm_secret)
+    return LiteLlmService(settings.litellm_url, secret)

@@ -1,0 +1,109 @@
+"""Models as they are shown: everything to who may change them, the rest to their users."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Final, Literal
+from urllib.parse import urlsplit
+
+from pydantic import Field
+
+from lisa.domain.identity import Principal
+from lisa.domain.model import Feature, Model, ModelStatus, ModelType, Upstream
+from lisa.domain.policy import Kind, Thing, Verb, decide
+from lisa.http.models.schemas import Wire, WireLimits, WirePrices, WireTimeouts
+from lisa.ports.prober import Probe
+
+INTERNAL: Final = ".elb.amazonaws.com"  # by which LISA knows its own network's models
+
+
+class ModelOut(Wire):
+    """A model; where it answers and with which key is for administrators."""
+
+    model_id: str
+    model_name: str
+    model_url: str | None
+    model_description: str
+    model_type: ModelType
+    streaming: bool
+    features: Sequence[Feature]
+    allowed_groups: list[str]
+    hosting_type: Literal["third_party", "internal_hosted"]
+    status: ModelStatus
+    context_window: int | None
+    max_tokens: int | None
+    fallbacks: Sequence[str]
+    limits: WireLimits
+    prices: WirePrices | None
+    timeouts: WireTimeouts
+    cache_seconds: int
+    upstreams: Sequence[Upstream]
+    built_in: bool
+    created: datetime
+    created_by: str
+    changed: datetime
+    version: int
+
+    @classmethod
+    def of(cls, model: Model, viewer: Principal) -> "ModelOut":
+        """Show a model to somebody."""
+        keeps = decide(viewer, Verb.CHANGE, Thing(Kind.MODEL, model.id)).allowed
+        first = model.upstreams[0] if model.upstreams else None
+        own = model.model_dump(include={*cls.model_fields} - {"upstreams"})
+        return cls.model_validate(
+            own
+            | {
+                "model_id": model.id,
+                "model_name": (first.target if first and keeps else "") or model.id,
+                "model_url": (first.url if first and keeps else "") or None,
+                "model_description": model.description,
+                "model_type": model.type,
+                "allowed_groups": sorted(model.groups),
+                "hosting_type": _hosting(first),
+                "upstreams": model.upstreams if keeps else (),
+                "created_by": model.created_by if keeps else "",
+            }
+        )
+
+
+class OneModel(Wire):
+    """A model, as LISA wraps it."""
+
+    model: ModelOut
+
+
+class ModelPage(Wire):
+    """Models, in order of their ids."""
+
+    models: list[ModelOut]
+    next_cursor: str = Field(
+        description="Send it back as `cursor` for the next page; empty at the end."
+    )
+
+
+class Tried(Wire):
+    """What came of calling one upstream; without a cause it answered."""
+
+    upstream: str
+    ok: bool
+    milliseconds: int
+    cause: str
+    message: str
+    next_step: str
+
+
+class TestResult(Wire):
+    """What came of calling every upstream of a model."""
+
+    ok: bool
+    results: list[Tried]
+
+    @classmethod
+    def of(cls, probes: Sequence[Probe]) -> "TestResult":
+        """Show the results."""
+        results = [Tried.model_validate(each, from_attributes=True) for each in probes]
+        return cls(ok=all(each.ok for each in probes), results=results)
+
+
+def _hosting(upstream: Upstream | None) -> Literal["third_party", "internal_hosted"]:
+    host = urlsplit(upstream.url).hostname if upstream else ""
+    return "internal_hosted" if (host or "").endswith(INTERNAL) else "third_party"
