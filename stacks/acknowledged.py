@@ -1,5 +1,6 @@
 """Every finding of the validators that we live with: where it is, what it risks, and why we do."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Final
 
@@ -7,6 +8,7 @@ import aws_cdk as cdk
 from constructs import Construct
 
 from stacks.config import DeploymentConfig
+from stacks.constructs.image import needs_login
 
 NAG: Final = "AwsSolutions::AwsSolutions-"
 
@@ -30,9 +32,19 @@ ANY_OBJECT: Final = (
     "the function reaches every object of the content bucket",
     "objects have the names of their owners; the function decides who sees which",
 )
+SECRETS_PREFIX: Final = "<SecretsPrefix>"
 ALL: Final = (
     Acknowledged("api", "Door-authorizer/Function", f"{NAG}L1", *OLDER_RUNTIME),
     Acknowledged("admin", "Door-admin/Function", f"{NAG}L1", *OLDER_RUNTIME),
+    Acknowledged("models", "Door-models/Function", f"{NAG}L1", *OLDER_RUNTIME),
+    Acknowledged(
+        "models",
+        "Door-models/Role",
+        f"{NAG}IAM5[Resource::arn:<AWS::Partition>:secretsmanager:<AWS::Region>:<AWS::AccountId>:"
+        f"secret:{SECRETS_PREFIX}*]",
+        "the function reaches every key that was given to this deployment",
+        "keys come and go with models; no name outside the deployment's prefix is reached",
+    ),
     Acknowledged("sessions", "Door-sessions/Function", f"{NAG}L1", *OLDER_RUNTIME),
     Acknowledged("sessions", "Door-sweep/Function", f"{NAG}L1", *OLDER_RUNTIME),
     Acknowledged(
@@ -95,16 +107,114 @@ OF_USER_POOL: Final = (
         "it costs for each user; `identity.cognito.threat_protection` chooses that plan",
     ),
 )
+KEYS_OF_DEPLOYMENT: Final = (
+    f"{NAG}IAM5[Resource::arn:<AWS::Partition>:secretsmanager:<AWS::Region>:<AWS::AccountId>:"
+    f"secret:{SECRETS_PREFIX}*]"
+)
+ANY_KEY: Final = (
+    "the containers reach every key that was given to this deployment",
+    "keys come and go with models; no name outside the deployment's prefix is reached",
+)
+NAMES_ONLY: Final = (
+    "who may read the task definition reads its environment",
+    "it holds names and addresses; secrets are references that the process itself follows",
+)
+LOG_OF_BALANCER: Final = (
+    "who read the log of a balancer is not logged",
+    "it holds addresses and paths, no content, and is removed after 90 days",
+)
+OF_INFERENCE: Final = (
+    Acknowledged(
+        "network",
+        "Group-Balancer",
+        f"{NAG}EC23",
+        "anybody may connect, where `serve.callers` says so",
+        "who may connect is written in the configuration; each call has to prove who it is",
+    ),
+    Acknowledged("serve", "Service-serve/Role", KEYS_OF_DEPLOYMENT, *ANY_KEY),
+    Acknowledged("litellm", "Service-litellm/Role", KEYS_OF_DEPLOYMENT, *ANY_KEY),
+    Acknowledged("serve", "Service-serve/Task", f"{NAG}ECS2", *NAMES_ONLY),
+    Acknowledged("litellm", "Service-litellm/Task", f"{NAG}ECS2", *NAMES_ONLY),
+    Acknowledged("serve", "Balancer/AccessLog", f"{NAG}S1", *LOG_OF_BALANCER),
+    Acknowledged("litellm", "Balancer/AccessLog", f"{NAG}S1", *LOG_OF_BALANCER),
+    Acknowledged(
+        "litellm",
+        "Secret",
+        f"{NAG}SMG4",
+        "a secret that leaked stays good",
+        "it opens one service that one security group reaches; replacing it takes a deployment",
+    ),
+)
+OF_OWN_VPC: Final = (
+    Acknowledged(
+        "network",
+        "Vpc",
+        f"{NAG}VPC7",
+        "connections leave no trace of their own",
+        "both balancers log who connects; flow logs come with the private endpoints",
+    ),
+)
+
+
+def _of_fleet(stack: str) -> tuple[Acknowledged, ...]:
+    agent = (
+        "an instance may speak as the agent of any cluster of the account",
+        "the agent registers an instance before there is an ARN to name; tasks don't get this role",
+    )
+    fleet = f"Service-{stack}/Fleet"
+    return (
+        Acknowledged(stack, f"{fleet}/InstanceRole", f"{NAG}IAM5[Action::ecs:Submit*]", *agent),
+        Acknowledged(stack, f"{fleet}/InstanceRole", f"{NAG}IAM5[Resource::*]", *agent),
+        Acknowledged(
+            stack,
+            f"{fleet}/Instances",
+            f"{NAG}AS3",
+            "nobody is told when instances come and go",
+            "they follow the tasks; the tasks' alarms are what somebody has to look at",
+        ),
+    )
+
+
+def _of_image(stack: str) -> Acknowledged:
+    return Acknowledged(
+        stack,
+        f"Service-{stack}/Task/ExecutionRole",
+        f"{NAG}IAM5[Resource::*]",
+        "the role that starts tasks may ask for a login to any registry of the account",
+        "ecr:GetAuthorizationToken knows no resource; pulling is granted for one repository",
+    )
+
+
+def _found_in(config: DeploymentConfig) -> Iterator[Acknowledged]:
+    """Yield what there is to acknowledge in this deployment."""
+    yield from ALL
+    yield from OF_USER_POOL if config.has_user_pool else ()
+    if not config.serve.enabled:
+        return
+    yield from OF_INFERENCE
+    yield from () if config.network.vpc_id else OF_OWN_VPC
+    yield from _of_fleet("litellm")
+    yield from _of_fleet("serve") if config.serve.launch == "ec2" else ()
+    for stack, image in (("serve", config.serve.image), ("litellm", config.litellm.image)):
+        if needs_login(image):
+            yield _of_image(stack)
 
 
 def acknowledge_all(scope: Construct, config: DeploymentConfig) -> None:
     """Acknowledge each finding at its resource; one whose resource is gone is a mistake."""
-    for finding in (*ALL, *(OF_USER_POOL if config.has_user_pool else ())):
+    for finding in _found_in(config):
         resource = scope.node.find_child(config.stack_name(finding.stack))
         for step in finding.resource.split("/"):
             resource = resource.node.find_child(step)
         cdk.Validations.of(resource).acknowledge(
             cdk.Acknowledgment(
-                id=finding.rule, reason=f"Risk: {finding.risk}. Reason: {finding.reason}."
+                id=_as_found(finding.rule, config),
+                reason=f"Risk: {finding.risk}. Reason: {finding.reason}.",
             )
         )
+
+
+def _as_found(rule: str, config: DeploymentConfig) -> str:
+    """Return the rule as it is reported: with what is known already in place of its name."""
+    rule = rule.replace(SECRETS_PREFIX, config.secrets_prefix)
+    return rule.replace("<AWS::Region>", config.region) if config.region else rule

@@ -10,6 +10,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_valida
 from lisa.declared.settings import IdentitySettings
 from lisa.domain.errors import Invalid
 from stacks.cognito import CognitoConfig, refuse_reserved
+from stacks.inference import LiteLLMConfig, NetworkConfig, ServeConfig
 
 ROLES: Final = ("admin_group", "rag_admin_group", "user_group", "api_group")
 GROUP: Final = re.compile(r"\S{0,128}")
@@ -52,6 +53,14 @@ class DeploymentConfig(BaseModel):
     throttling: Throttling = Throttling()
     identity: IdentityConfig = IdentityConfig()
     doors: IdentitySettings = IdentitySettings()
+    network: NetworkConfig = NetworkConfig()
+    serve: ServeConfig = ServeConfig()
+    litellm: LiteLLMConfig = LiteLLMConfig()
+
+    @property
+    def secrets_prefix(self) -> str:
+        """Return how the names of this deployment's own secrets begin."""
+        return f"{self.name}/{self.stage}/"
 
     @property
     def has_user_pool(self) -> bool:

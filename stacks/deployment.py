@@ -1,5 +1,7 @@
 """All stacks of one deployment, and the order in which they come."""
 
+from collections.abc import Sequence
+
 from constructs import Construct
 
 from stacks.admin import AdminStack
@@ -8,6 +10,10 @@ from stacks.config import DeploymentConfig
 from stacks.constructs.deployment_stack import DeploymentStack
 from stacks.data import DataStack
 from stacks.identity import IdentityStack
+from stacks.litellm import LiteLLMStack
+from stacks.models import ModelsStack
+from stacks.network import NetworkStack
+from stacks.serve import ServeStack
 from stacks.sessions import SessionsStack
 
 
@@ -17,9 +23,22 @@ def compose(scope: Construct, config: DeploymentConfig) -> None:
     if config.has_user_pool:
         first.append(IdentityStack(scope, config))
     api = ApiStack(scope, config)
-    doors = (SessionsStack(scope, config), AdminStack(scope, config))
+    doors = (SessionsStack(scope, config), AdminStack(scope, config), ModelsStack(scope, config))
     for stack in (api, *doors):
         for needed in first:
             stack.add_stack_dependency(needed)
     for door in doors:
         api.add_stack_dependency(door)
+    if config.serve.enabled:
+        _compose_inference(scope, config, first)
+
+
+def _compose_inference(
+    scope: Construct, config: DeploymentConfig, first: Sequence[DeploymentStack]
+) -> None:
+    """Add the network, then the LiteLLM service in it, then the gateway that calls it."""
+    network, litellm = NetworkStack(scope, config), LiteLLMStack(scope, config)
+    litellm.add_stack_dependency(network)
+    serve = ServeStack(scope, config)
+    for needed in (*first, network, litellm):
+        serve.add_stack_dependency(needed)

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 
 from constructs import Construct
 
-from lisa.declared.doors import Door
+from lisa.declared.doors import Door, Service
 from lisa.declared.settings import ENVIRONMENT_PREFIX, IdentitySettings
 from lisa.domain.errors import Invalid
 from stacks.config import DeploymentConfig
@@ -13,7 +13,9 @@ from stacks.constructs.parameters import look_up
 from stacks.constructs.trusted_issuers import identity_of
 
 
-def resource_names(scope: Construct, config: DeploymentConfig, door: Door) -> dict[str, str]:
+def resource_names(
+    scope: Construct, config: DeploymentConfig, door: Door | Service
+) -> dict[str, str]:
     """Return the physical names of what the door declares, by the settings fields they fill."""
     tables = {
         f"table_{table.name}": look_up(scope, config, f"table/{table.name}")
@@ -23,11 +25,15 @@ def resource_names(scope: Construct, config: DeploymentConfig, door: Door) -> di
         f"bucket_{bucket.name}": look_up(scope, config, f"bucket/{bucket.name}")
         for bucket, _ in door.buckets
     }
-    return tables | buckets
+    secrets = {"secrets_prefix": config.secrets_prefix} if door.secrets else {}
+    return tables | buckets | secrets
 
 
 def environment_of(
-    scope: Construct, door: Door, config: DeploymentConfig, names: Mapping[str, str]
+    scope: Construct,
+    door: Door | Service,
+    config: DeploymentConfig,
+    names: Mapping[str, object],
 ) -> dict[str, str]:
     """Fill the door's environment; a field that nothing fills stops the synthesis."""
     told = config.doors.model_dump(mode="json")
@@ -48,4 +54,4 @@ def environment_of(
 
 
 def _as_text(value: object) -> str:
-    return json.dumps(value) if isinstance(value, list | dict) else str(value)
+    return json.dumps(value) if isinstance(value, list | tuple | dict) else str(value)

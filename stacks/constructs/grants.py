@@ -1,4 +1,4 @@
-"""What a door may do, written as IAM statements: its declaration and its own logs, no more."""
+"""What a door may do, written as IAM statements: its declaration and, for a function, its logs."""
 
 from collections.abc import Iterator, Mapping
 from typing import Final
@@ -6,8 +6,9 @@ from typing import Final
 import aws_cdk as cdk
 from aws_cdk import aws_iam as iam
 from aws_cdk import aws_logs as logs
+from constructs import Construct
 
-from lisa.declared.doors import Access, Bucket, Door
+from lisa.declared.doors import Access, Bucket, Touching
 from lisa.declared.tables import EXPIRES, PARTITION, SORT, Table
 
 TABLE_ACTIONS: Final = {
@@ -31,20 +32,38 @@ OBJECT_ACTIONS: Final = {
     Access.WRITE: ("GetObject", "PutObject", "DeleteObject"),
 }
 
+SECRET_ACTIONS: Final = {
+    Access.READ: ("GetSecretValue",),
+    Access.WRITE: ("GetSecretValue", "CreateSecret", "DeleteSecret"),
+}
+
 
 def statements_for(
-    door: Door, names: Mapping[str, str], log_group: logs.LogGroup
+    scope: Construct, door: Touching, names: Mapping[str, str]
 ) -> Iterator[iam.PolicyStatement]:
-    """Yield everything the door's role may do; `names` are the physical names by settings field."""
-    stack = cdk.Stack.of(log_group)
+    """Yield what the door's role may touch; `names` are the physical names by settings field."""
+    stack = cdk.Stack.of(scope)
     for table, access in door.tables:
         yield _on_table(stack, table, access, names[f"table_{table.name}"])
     for bucket, access in door.buckets:
         yield from _on_bucket(stack, bucket, access, names[f"bucket_{bucket.name}"])
-    yield iam.PolicyStatement(
+    if door.secrets:
+        yield _on_secrets(stack, door.secrets, names["secrets_prefix"])
+
+
+def own_logs(log_group: logs.LogGroup) -> iam.PolicyStatement:
+    """Return what lets a function write its log."""
+    return iam.PolicyStatement(
         sid="OwnLogs",
         actions=["logs:CreateLogStream", "logs:PutLogEvents"],
         resources=[log_group.log_group_arn],
+    )
+
+
+def may_read(secret: str) -> iam.PolicyStatement:
+    """Return what lets both ends of the LiteLLM service know the secret between them."""
+    return iam.PolicyStatement(
+        sid="LiteLLMSecret", actions=["secretsmanager:GetSecretValue"], resources=[secret]
     )
 
 
@@ -77,6 +96,20 @@ def _on_bucket(
     # Without it S3 answers 403, not 404, for an object that isn't there.
     yield iam.PolicyStatement(
         sid=_sid("Listing", bucket.name), actions=["s3:ListBucket"], resources=[arn]
+    )
+
+
+def _on_secrets(stack: cdk.Stack, access: Access, prefix: str) -> iam.PolicyStatement:
+    arn = stack.format_arn(
+        service="secretsmanager",
+        resource="secret",
+        resource_name=f"{prefix}*",
+        arn_format=cdk.ArnFormat.COLON_RESOURCE_NAME,
+    )
+    return iam.PolicyStatement(
+        sid="Secrets",
+        actions=[f"secretsmanager:{action}" for action in SECRET_ACTIONS[access]],
+        resources=[arn],
     )
 
 

@@ -12,7 +12,7 @@ from lisa.declared.doors import Door
 from stacks.config import DeploymentConfig
 from stacks.constructs.bundle import code_of
 from stacks.constructs.environment import environment_of, resource_names
-from stacks.constructs.grants import statements_for
+from stacks.constructs.grants import own_logs, statements_for
 from stacks.constructs.sources import module_of
 
 RUNTIME: Final = lambda_.Runtime.PYTHON_3_13
@@ -31,7 +31,7 @@ class PythonFunction(Construct):
             removal_policy=cdk.RemovalPolicy.DESTROY,
         )
         role = iam.Role(self, "Role", assumed_by=iam.ServicePrincipal("lambda.amazonaws.com"))
-        for statement in statements_for(door, names, log_group):
+        for statement in (*statements_for(self, door, names), own_logs(log_group)):
             role.add_to_policy(statement)
         self.function = lambda_.Function(
             self,

@@ -12,6 +12,15 @@ from tests.deploy.conftest import Account
 from tests.standins.aws_emulator.access import session_of
 from tests.standins.aws_emulator.process import ACCOUNT, REGION, Emulator
 
+MACHINE_IMAGE = "/aws/service/ecs/optimized-ami/amazon-linux-2023/recommended/image_id"
+RECORDED_ONLY = (
+    "AWS::ApplicationAutoScaling::ScalableTarget",
+    "AWS::ApplicationAutoScaling::ScalingPolicy",
+    "AWS::EC2::SecurityGroupEgress",
+    "AWS::EC2::SecurityGroupIngress",
+    "AWS::ECS::CapacityProvider",
+    "AWS::ECS::ClusterCapacityProviderAssociations",
+)
 pytestmark = pytest.mark.timeout(300)  # whoever comes first deploys
 
 
@@ -70,6 +79,35 @@ def test_a_bucket_that_refuses_plain_http_is_reachable_over_loopback(tmp_path: P
         assert owner.list_objects_v2(Bucket="sealed")["KeyCount"] == 1
         owner.close()
         visitor.close()
+
+
+def test_a_template_may_name_what_starts_nothing_here_and_a_secret_is_known_by_its_arn(
+    tmp_path: Path,
+) -> None:
+    group = {"Type": "AWS::EC2::SecurityGroup", "Properties": {"GroupDescription": "group"}}
+    recorded = {f"Recorded{number}": {"Type": kind} for number, kind in enumerate(RECORDED_ONLY)}
+    image = {"Type": "AWS::SSM::Parameter::Value<AWS::EC2::Image::Id>", "Default": MACHINE_IMAGE}
+    template = {
+        "Parameters": {"Image": image},
+        "Resources": {
+            "Secret": {"Type": "AWS::SecretsManager::Secret", "Properties": {}},
+            "Group": group,
+            **recorded,
+        },
+        "Outputs": {"Secret": {"Value": {"Ref": "Secret"}}, "Image": {"Value": {"Ref": "Image"}}},
+    }
+    with Emulator(tmp_path) as emulator:
+        client = session_of().client("cloudformation", endpoint_url=emulator.endpoint)
+        client.create_stack(StackName="hooks", TemplateBody=json.dumps(template))
+        client.get_waiter("stack_create_complete").wait(StackName="hooks")
+        [stack] = client.describe_stacks(StackName="hooks")["Stacks"]
+        told = {each["OutputKey"]: each["OutputValue"] for each in stack["Outputs"]}
+        client.delete_stack(StackName="hooks")
+        client.get_waiter("stack_delete_complete").wait(StackName="hooks")
+        client.close()
+
+    assert told["Secret"].startswith("arn:aws:secretsmanager:")
+    assert told["Image"].startswith("ami-")
 
 
 def test_it_listens_on_loopback_only_and_leaves_nothing_running(tmp_path: Path) -> None:

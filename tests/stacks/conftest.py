@@ -8,10 +8,11 @@ from typing import Any
 import aws_cdk as cdk
 import pytest
 
-from stacks.config import DeploymentConfig
+from stacks.config import DeploymentConfig, read_config
 from stacks.deployment import compose
 
 ROOT = Path(__file__).parents[2]
+WITH_INFERENCE = ROOT / "config" / "inference.toml"
 
 
 def context(**more: object) -> dict[str, object]:
@@ -46,5 +47,5 @@ def synthesise(
 
 @pytest.fixture(scope="session")
 def templates(synthesise: Callable[[DeploymentConfig], dict[str, Any]]) -> Mapping[str, Any]:
-    """Return the templates of the default deployment."""
-    return synthesise(DeploymentConfig())
+    """Return the templates of a deployment that has every part."""
+    return synthesise(read_config(WITH_INFERENCE))

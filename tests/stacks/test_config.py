@@ -1,9 +1,12 @@
 from pathlib import Path
+from typing import Any
 
 import pytest
+from pydantic import ValidationError
 
 from lisa.domain.errors import Invalid
 from stacks.config import DeploymentConfig, read_config
+from stacks.inference import ServeConfig
 from tests.stacks.conftest import ROOT
 
 
@@ -49,3 +52,21 @@ def test_a_missing_file_is_named(tmp_path: Path) -> None:
 def test_a_configuration_never_changes() -> None:
     with pytest.raises(ValueError, match="frozen"):
         DeploymentConfig().stage = "other"  # type: ignore[misc] # that is the point
+
+
+@pytest.mark.parametrize(
+    ("wrong", "named"),
+    [
+        ({}, "callers"),
+        ({"callers": ["10.0.0.0/8"]}, "certificate"),
+        ({"callers": ["10.0.0.0/8"], "plain_http": "  "}, "certificate"),
+        ({"callers": ["10.0.0.0/8"], "plain_http": "x", "facing": "internet"}, "certificate"),
+        ({"image": "lisa-serve"}, "tag or a digest"),
+        ({"capacity": {"min_tasks": 5, "max_tasks": 4}}, "min_tasks"),
+        ({"drain_seconds": 300}, "drain_seconds"),
+        ({"origins": ["https://lisa.example.com/path"]}, "origins"),
+    ],
+)
+def test_a_gateway_that_would_be_unsafe_is_refused(wrong: dict[str, Any], named: str) -> None:
+    with pytest.raises(ValidationError, match=named):
+        ServeConfig.model_validate({"enabled": True, **wrong})

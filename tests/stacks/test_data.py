@@ -17,6 +17,9 @@ STATEFUL = (
     "AWS::ApiGateway::RestApi",
     "AWS::Cognito::UserPool",
     "AWS::Cognito::UserPoolClient",
+    "AWS::EC2::VPC",
+    "AWS::ElasticLoadBalancingV2::LoadBalancer",
+    "AWS::SecretsManager::Secret",
 )
 
 

@@ -4,7 +4,7 @@ from typing import Any
 import aws_cdk as cdk
 import pytest
 
-from lisa.declared.doors import AUTHORIZER, DOORS, SESSIONS_DOOR, SWEEP, Access, Door
+from lisa.declared.doors import AUTHORIZER, DOORS, SESSIONS_DOOR, SWEEP, Access, Door, Touching
 from lisa.declared.settings import Settings
 from lisa.domain.errors import Invalid
 from stacks.config import DeploymentConfig
@@ -28,6 +28,8 @@ TABLE = {
 }
 OBJECT_READ = {"GetObject"}
 OBJECT_WRITE = OBJECT_READ | {"PutObject", "DeleteObject"}
+SECRET_READ = {"GetSecretValue"}
+SECRET_WRITE = SECRET_READ | {"CreateSecret", "DeleteSecret"}
 HERE = "${AWS::Region}:${AWS::AccountId}"
 
 every_door = pytest.mark.parametrize("door", DOORS, ids=lambda door: str(door.name))
@@ -37,7 +39,7 @@ def parameter_for(kind: str, name: str) -> str:
     return kind + "".join(word.capitalize() for word in name.split("_"))
 
 
-def declared_permissions(door: Door) -> Iterator[tuple[str, str]]:
+def declared_permissions(door: Touching) -> Iterator[tuple[str, str]]:
     for table, access in door.tables:
         name = parameter_for("Table", table.name)
         arn = f"arn:${{AWS::Partition}}:dynamodb:{HERE}:table/${{{name}}}"
@@ -51,6 +53,10 @@ def declared_permissions(door: Door) -> Iterator[tuple[str, str]]:
         yield "s3:ListBucket", arn
         for action in OBJECT_WRITE if access is Access.WRITE else OBJECT_READ:
             yield f"s3:{action}", f"{arn}/*"
+    if door.secrets:
+        arn = f"arn:${{AWS::Partition}}:secretsmanager:{HERE}:secret:lisa/dev/*"
+        for action in SECRET_WRITE if door.secrets is Access.WRITE else SECRET_READ:
+            yield f"secretsmanager:{action}", arn
 
 
 @every_door

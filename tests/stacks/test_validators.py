@@ -12,15 +12,38 @@ from aws_cdk import aws_dynamodb as dynamodb
 
 import app as entry_point
 from stacks.acknowledged import ALL
-from tests.stacks.conftest import ROOT, context
+from tests.stacks.conftest import ROOT, WITH_INFERENCE, context
 
 # The CDK states dependencies that a reference implies already; harmless.
 IGNORED_BY_CFN_LINT = "W3005"
 
 
-def strict_app(folder: Path) -> cdk.App:
+OTHER_CHOICES = """
+region = "eu-central-1"
+[network]
+vpc_id = "vpc-0a1b2c3d"
+availability_zones = ["eu-central-1a", "eu-central-1b"]
+private_subnets = ["subnet-0a1b2c3d", "subnet-0a1b2c3e"]
+public_subnets = ["subnet-0a1b2c4d", "subnet-0a1b2c4e"]
+[serve]
+enabled = true
+launch = "ec2"
+facing = "internet"
+callers = ["0.0.0.0/0"]
+certificate = "arn:aws:acm:eu-central-1:123456789012:certificate/made-up"
+image = "123456789012.dkr.ecr.eu-central-1.amazonaws.com/team/lisa-serve:1"
+[litellm]
+image = "registry.example.com/lisa-litellm:1"
+"""
+
+
+def strict_app(folder: Path, config: Path = WITH_INFERENCE) -> cdk.App:
     return entry_point.build(
-        cdk.App(outdir=str(folder), context=context(), analytics_reporting=False)
+        cdk.App(
+            outdir=str(folder),
+            context=context(config=str(config)),
+            analytics_reporting=False,
+        )
     )
 
 
@@ -41,6 +64,14 @@ def test_the_app_passes_every_validator(tmp_path: Path) -> None:
     assert {plugin["pluginName"] for plugin in report["pluginReports"]} >= {"AwsSolutions"}
     assert not [plugin["violations"] for plugin in report["pluginReports"] if plugin["violations"]]
     assert linted.returncode == 0, linted.stdout
+
+
+@pytest.mark.parametrize("chosen", ["", OTHER_CHOICES], ids=["the defaults", "the opposite"])
+def test_other_choices_leave_nothing_unacknowledged(tmp_path: Path, chosen: str) -> None:
+    config = tmp_path / "config.toml"
+    config.write_text(chosen)
+
+    strict_app(tmp_path, config).synth()
 
 
 def test_a_fault_in_a_template_stops_the_synthesis(tmp_path: Path) -> None:

@@ -1,0 +1,172 @@
+"""A door as containers on ECS: all defaults in one place, the rest from its declaration."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, Final, cast
+
+import aws_cdk as cdk
+from aws_cdk import aws_ec2 as ec2
+from aws_cdk import aws_ecs as ecs
+from aws_cdk import aws_elasticloadbalancingv2 as elb
+from aws_cdk import aws_iam as iam
+from aws_cdk import aws_logs as logs
+from constructs import Construct
+
+from lisa.declared.doors import Service
+from stacks.config import DeploymentConfig
+from stacks.constructs.environment import environment_of, resource_names
+from stacks.constructs.fleet import Fleet
+from stacks.constructs.grants import statements_for
+from stacks.constructs.image import image_of
+from stacks.constructs.python_function import days_of
+from stacks.inference import ContainerConfig
+
+# Fargate waits no longer; what drains is given a little less, so that it ends by itself.
+SECONDS_TO_STOP: Final = 120
+OPEN_FILES: Final = 65_536
+
+
+@dataclass(frozen=True)
+class Place:
+    """Where tasks run, and whose targets they are."""
+
+    vpc: ec2.IVpc
+    group: ec2.ISecurityGroup
+    targets: elb.ApplicationTargetGroup
+    on_instances: bool
+
+
+class ContainerService(Construct):
+    """A cluster with one service in it, its role, its log and its scaling."""
+
+    def __init__(
+        self,
+        scope: Construct,
+        config: DeploymentConfig,
+        service: Service,
+        wanted: ContainerConfig,
+        place: Place,
+        told: Mapping[str, object],
+    ) -> None:
+        super().__init__(scope, f"Service-{service.name}")
+        self._service, self._wanted, self._place = service, wanted, place
+        names = resource_names(self, config, service)
+        self.role = iam.Role(
+            self, "Role", assumed_by=iam.ServicePrincipal("ecs-tasks.amazonaws.com")
+        )
+        for statement in statements_for(self, service, names):
+            self.role.add_to_policy(statement)
+        task = self._task()
+        self._container(config, task, environment_of(self, service, config, {**names, **told}))
+        self._scale(self._run(task))
+
+    def _task(self) -> ecs.TaskDefinition:
+        size = self._wanted.capacity
+        task = ecs.TaskDefinition(
+            self,
+            "Task",
+            compatibility=(
+                ecs.Compatibility.EC2 if self._place.on_instances else ecs.Compatibility.FARGATE
+            ),
+            network_mode=ecs.NetworkMode.AWS_VPC,
+            cpu=str(size.cpu),
+            memory_mib=str(size.memory_mb),
+            task_role=self.role,
+        )
+        task.add_volume(name="tmp")
+        return task
+
+    def _container(
+        self, config: DeploymentConfig, task: ecs.TaskDefinition, environment: dict[str, str]
+    ) -> None:
+        log = logs.LogGroup(
+            self, "Logs", retention=days_of(config), removal_policy=cdk.RemovalPolicy.DESTROY
+        )
+        limits = ecs.LinuxParameters(self, "Limits", init_process_enabled=True)
+        limits.drop_capabilities(ecs.Capability.ALL)
+        container = task.add_container(
+            self._service.name,
+            image=image_of(self, self._service, self._wanted.image),
+            environment=environment,
+            readonly_root_filesystem=True,
+            linux_parameters=limits,
+            stop_timeout=cdk.Duration.seconds(SECONDS_TO_STOP),
+            health_check=self._health_check(),
+            logging=ecs.LogDrivers.aws_logs(
+                stream_prefix=self._service.name,
+                log_group=log,
+                # A log that isn't taken must not hold up calls.
+                mode=ecs.AwsLogDriverMode.NON_BLOCKING,
+            ),
+            port_mappings=[ecs.PortMapping(container_port=self._service.port)],
+            ulimits=[
+                ecs.Ulimit(name=ecs.UlimitName.NOFILE, soft_limit=OPEN_FILES, hard_limit=OPEN_FILES)
+            ],
+        )
+        container.add_mount_points(
+            ecs.MountPoint(source_volume="tmp", container_path="/tmp", read_only=False)  # noqa: S108 - the task's own
+        )
+
+    def _health_check(self) -> ecs.HealthCheck:
+        url = f"http://127.0.0.1:{self._service.port}{self._service.health_path}"
+        ask = f"import urllib.request as web; web.urlopen('{url}', timeout=4)"
+        return ecs.HealthCheck(
+            command=["CMD", "python", "-c", ask],
+            interval=cdk.Duration.seconds(15),
+            timeout=cdk.Duration.seconds(5),
+            retries=3,
+            start_period=cdk.Duration.seconds(60),
+        )
+
+    def _run(self, task: ecs.TaskDefinition) -> ecs.BaseService:
+        place = self._place
+        cluster = ecs.Cluster(
+            self, "Cluster", vpc=place.vpc, container_insights_v2=ecs.ContainerInsights.ENABLED
+        )
+        common: dict[str, Any] = {
+            "cluster": cluster,
+            "task_definition": task,
+            "security_groups": [place.group],
+            "vpc_subnets": ec2.SubnetSelection(subnets=place.vpc.private_subnets),
+            "assign_public_ip": False,
+            "min_healthy_percent": 100,
+            "max_healthy_percent": 200,
+            "circuit_breaker": ecs.DeploymentCircuitBreaker(enable=True, rollback=True),
+            "health_check_grace_period": cdk.Duration.seconds(60),
+        }
+        service: ecs.BaseService
+        if place.on_instances:
+            service = self._on_instances(cluster, common)
+        else:
+            service = ecs.FargateService(self, "Service", **common)
+        service.attach_to_application_target_group(place.targets)
+        # How many there are is the scaling's business; a deployment doesn't set it back.
+        resource = cast("ecs.CfnService", service.node.find_child("Service"))
+        resource.add_property_deletion_override("DesiredCount")
+        return service
+
+    def _on_instances(self, cluster: ecs.Cluster, common: dict[str, Any]) -> ecs.Ec2Service:
+        fleet = Fleet(self, cluster, self._wanted, self._place.vpc, self._place.group)
+        return ecs.Ec2Service(
+            self,
+            "Service",
+            capacity_provider_strategies=[
+                ecs.CapacityProviderStrategy(capacity_provider=fleet.provider, weight=1)
+            ],
+            placement_strategies=[
+                ecs.PlacementStrategy.spread_across("attribute:ecs.availability-zone")
+            ],
+            **common,
+        )
+
+    def _scale(self, service: ecs.BaseService) -> None:
+        size = self._wanted.capacity
+        scaling = service.auto_scale_task_count(
+            min_capacity=size.min_tasks, max_capacity=size.max_tasks
+        )
+        scaling.scale_on_cpu_utilization("Busy", target_utilization_percent=size.busy_percent)
+        scaling.scale_on_request_count(
+            "Requests",
+            requests_per_target=size.busy_requests,
+            target_group=self._place.targets,
+        )

@@ -1,0 +1,75 @@
+"""Instances that make room for tasks on EC2: as many as the tasks need, replaced without a cut."""
+
+from typing import Final
+
+from aws_cdk import aws_autoscaling as autoscaling
+from aws_cdk import aws_ec2 as ec2
+from aws_cdk import aws_ecs as ecs
+from aws_cdk import aws_iam as iam
+from constructs import Construct
+
+from stacks.inference import ContainerConfig
+
+DISK_GB: Final = 50
+
+
+class Fleet(Construct):
+    """A group of instances as a cluster's capacity."""
+
+    def __init__(
+        self,
+        scope: Construct,
+        cluster: ecs.Cluster,
+        wanted: ContainerConfig,
+        vpc: ec2.IVpc,
+        group: ec2.ISecurityGroup,
+    ) -> None:
+        super().__init__(scope, "Fleet")
+        instances = autoscaling.AutoScalingGroup(
+            self,
+            "Instances",
+            vpc=vpc,
+            vpc_subnets=ec2.SubnetSelection(subnets=vpc.private_subnets),
+            launch_template=self._template(wanted, group),
+            min_capacity=0,
+            max_capacity=wanted.max_instances,
+            new_instances_protected_from_scale_in=False,
+        )
+        provider = ecs.AsgCapacityProvider(
+            self,
+            "Provider",
+            auto_scaling_group=instances,
+            enable_managed_scaling=True,
+            enable_managed_draining=True,
+            enable_managed_termination_protection=False,
+        )
+        cluster.add_asg_capacity_provider(provider)
+        self.provider = provider.capacity_provider_name
+
+    def _template(self, wanted: ContainerConfig, group: ec2.ISecurityGroup) -> ec2.LaunchTemplate:
+        starting = ec2.UserData.for_linux()
+        # Tasks have roles of their own; that of the instance is none of their business.
+        starting.add_commands("echo ECS_AWSVPC_BLOCK_IMDS=true >> /etc/ecs/ecs.config")
+        return ec2.LaunchTemplate(
+            self,
+            "Template",
+            machine_image=ecs.EcsOptimizedImage.amazon_linux2023(),
+            instance_type=ec2.InstanceType(wanted.instance_type),
+            security_group=group,
+            role=iam.Role(
+                self, "InstanceRole", assumed_by=iam.ServicePrincipal("ec2.amazonaws.com")
+            ),
+            user_data=starting,
+            associate_public_ip_address=False,
+            require_imdsv2=True,
+            http_put_response_hop_limit=1,
+            detailed_monitoring=True,
+            block_devices=[
+                ec2.BlockDevice(
+                    device_name="/dev/xvda",
+                    volume=ec2.BlockDeviceVolume.ebs(
+                        DISK_GB, encrypted=True, volume_type=ec2.EbsDeviceVolumeType.GP3
+                    ),
+                )
+            ],
+        )

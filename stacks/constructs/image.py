@@ -1,0 +1,62 @@
+"""A service's image: one that is built already, or the recipe by which the deployment builds it."""
+
+import re
+from typing import Final
+
+import aws_cdk as cdk
+from aws_cdk import aws_ecr as ecr
+from aws_cdk import aws_ecr_assets as assets
+from aws_cdk import aws_ecs as ecs
+from constructs import Construct
+
+from lisa.declared.doors import Service
+from stacks.constructs.sources import ROOT
+
+IN_ECR: Final = re.compile(
+    r"(?P<account>\d{12})\.dkr\.ecr\.(?P<region>[a-z0-9-]+)\.[^/]+/(?P<name>[^:@]+)[:@](?P<tag>.+)"
+)
+REQUIREMENTS: Final = {"serve": ("app", "serve"), "litellm": ("litellm",)}
+
+
+def image_of(scope: Construct, service: Service, image: str) -> ecs.ContainerImage:
+    """Return the image; nothing is built while synthesising."""
+    if not image:
+        return ecs.ContainerImage.from_asset(
+            str(ROOT),
+            file=f"containers/{service.name}/Dockerfile",
+            platform=assets.Platform.LINUX_AMD64,
+            ignore_mode=cdk.IgnoreMode.DOCKER,
+            exclude=_all_but(service),
+        )
+    named = IN_ECR.fullmatch(image)
+    if not named:
+        return ecs.ContainerImage.from_registry(image)
+    repository = ecr.Repository.from_repository_attributes(
+        scope,
+        "Repository",
+        repository_name=named["name"],
+        repository_arn=cdk.Stack.of(scope).format_arn(
+            service="ecr",
+            resource="repository",
+            resource_name=named["name"],
+            region=named["region"],
+            account=named["account"],
+        ),
+    )
+    return ecs.ContainerImage.from_ecr_repository(repository, named["tag"])
+
+
+def needs_login(image: str) -> bool:
+    """Tell whether the image comes from a registry of AWS, which wants to know who pulls."""
+    return not image or bool(IN_ECR.fullmatch(image))
+
+
+def _all_but(service: Service) -> list[str]:
+    """Return what of the checkout is no part of the image."""
+    parts = [
+        "lisa",
+        "containers/__init__.py",
+        f"containers/{service.name}",
+        *(f"requirements/{name}.txt" for name in REQUIREMENTS[service.name]),
+    ]
+    return ["*", *(f"!{part}" for part in parts), "**/__pycache__", "**/*.md"]

@@ -1,0 +1,62 @@
+"""The network as the stacks in it see it: by the names that its own stack published."""
+
+from dataclasses import dataclass
+from typing import Final, Literal
+
+import aws_cdk as cdk
+from aws_cdk import aws_ec2 as ec2
+from constructs import Construct
+
+from stacks.config import DeploymentConfig
+from stacks.constructs.parameters import look_up
+
+Group = Literal["balancer", "serve", "litellm-balancer", "litellm"]
+HTTPS: Final = 443
+HTTP: Final = 80
+
+
+def port_of_calls(config: DeploymentConfig) -> int:
+    """Return where callers of inference connect."""
+    return HTTPS if config.serve.certificate else HTTP
+
+
+def zones_of(config: DeploymentConfig) -> list[str]:
+    """Return the zones of the network; those of one that is made are the region's first."""
+    named = config.network.availability_zones
+    return [*named] or [
+        cdk.Fn.select(number, cdk.Fn.get_azs()) for number in range(config.network.zones)
+    ]
+
+
+@dataclass(frozen=True)
+class Surroundings:
+    """The network around one stack."""
+
+    scope: Construct
+    config: DeploymentConfig
+
+    def vpc(self, *, public: bool = False) -> ec2.IVpc:
+        """Return the network with its private subnets, or with its public ones too."""
+        return ec2.Vpc.from_vpc_attributes(
+            self.scope,
+            "Vpc",
+            vpc_id=look_up(self.scope, self.config, "network/vpc"),
+            availability_zones=zones_of(self.config),
+            private_subnet_ids=self._subnets("private"),
+            public_subnet_ids=self._subnets("public") if public else None,
+        )
+
+    def group(self, name: Group) -> ec2.ISecurityGroup:
+        """Return a security group, whose rules are made where it is."""
+        return ec2.SecurityGroup.from_security_group_id(
+            self.scope,
+            f"Group-{name}",
+            look_up(self.scope, self.config, f"network/group-{name}"),
+            mutable=False,
+        )
+
+    def _subnets(self, kind: str) -> list[str]:
+        return [
+            look_up(self.scope, self.config, f"network/{kind}-subnet-{number}")
+            for number in range(self.config.network.zone_count)
+        ]

@@ -1,0 +1,129 @@
+"""What a deployment may choose about inference: network, gateway and LiteLLM service."""
+
+import re
+from typing import Annotated, Final, Literal, Self
+
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validator
+
+from lisa.declared.settings import Origins, UsageDays
+
+ARN: Final = r"arn:[a-z-]+:"
+Cidr = Annotated[str, Field(pattern=r"^\d{1,3}(\.\d{1,3}){3}/\d{1,2}$")]
+Subnets = tuple[Annotated[str, Field(pattern=r"^subnet-[0-9a-f]+$")], ...]
+Certificate = Annotated[str, Field(pattern=rf"^({ARN}acm:.+)?$")]
+InstanceType = Annotated[str, Field(pattern=r"^[a-z0-9-]+\.[a-z0-9-]+$")]
+
+
+def _of_one_version(image: str) -> str:
+    """Refuse an image of which nobody could tell which version runs."""
+    if image and not re.search(r"@sha256:[0-9a-f]{64}$|:[\w.-]+$", image):
+        raise ValueError("needs a tag or a digest")
+    return image
+
+
+class NetworkConfig(BaseModel):
+    """Where containers run: in a network made for them, or (`vpc_id`) in one that is there.
+
+    Without NAT gateways a network that is made has no way out.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    cidr: Cidr = "10.42.0.0/16"
+    zones: Annotated[int, Field(ge=2, le=3)] = 2
+    nat_gateways: Annotated[int, Field(ge=0, le=3)] = 1
+    vpc_id: Annotated[str, Field(pattern=r"^(vpc-[0-9a-f]+)?$")] = ""
+    availability_zones: tuple[str, ...] = ()
+    private_subnets: Subnets = ()
+    public_subnets: Subnets = ()
+
+    @model_validator(mode="after")
+    def _is_made_or_there(self) -> Self:
+        zones = len(self.availability_zones)
+        if not self.vpc_id and (zones or self.private_subnets or self.public_subnets):
+            raise ValueError("availability_zones and subnets are of a network with a vpc_id")
+        if self.vpc_id and (zones < 2 or len(self.private_subnets) != zones):  # noqa: PLR2004 - a balancer's least
+            raise ValueError("vpc_id needs two availability_zones and a private subnet in each")
+        if self.public_subnets and len(self.public_subnets) != zones:
+            raise ValueError("public_subnets must be one in each of availability_zones")
+        return self
+
+    @property
+    def zone_count(self) -> int:
+        """Return over how many zones everything is spread."""
+        return len(self.availability_zones) or self.zones
+
+
+class Capacity(BaseModel):
+    """How many tasks there may be, of what size, and when there are more."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    cpu: Annotated[int, Field(ge=256, le=16_384)] = 1024
+    memory_mb: Annotated[int, Field(ge=512, le=122_880)] = 2048
+    min_tasks: Annotated[int, Field(ge=1, le=1000)] = 2
+    max_tasks: Annotated[int, Field(ge=1, le=1000)] = 10
+    busy_percent: Annotated[int, Field(ge=10, le=90)] = 60
+    busy_requests: Annotated[int, Field(ge=1)] = 10_000  # a minute, of one task
+
+    @model_validator(mode="after")
+    def _in_order(self) -> Self:
+        if self.min_tasks > self.max_tasks:
+            raise ValueError("min_tasks is more than max_tasks")
+        return self
+
+
+class ContainerConfig(BaseModel):
+    """What the gateway and the LiteLLM service have in common.
+
+    `image` is one that is built already; without one the deployment builds it.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    image: Annotated[str, AfterValidator(_of_one_version)] = ""
+    instance_type: InstanceType = "m6i.large"
+    max_instances: Annotated[int, Field(ge=1, le=1000)] = 10
+    idle_seconds: Annotated[int, Field(ge=60, le=4000)] = 600
+    drain_seconds: Annotated[int, Field(ge=1, le=110)] = 110
+    capacity: Capacity = Capacity()
+
+
+class ServeConfig(ContainerConfig):
+    """The gateway and its balancer, the one entry of all inference.
+
+    `callers` are the networks that may connect. Without a `certificate` calls come in plain HTTP:
+    allowed on an `internal` balancer only, where `plain_http` says why that is acceptable. Single
+    calls are listed for `usage_days`.
+    """
+
+    enabled: bool = False
+    launch: Literal["fargate", "ec2"] = "fargate"
+    facing: Literal["internal", "internet"] = "internal"
+    callers: tuple[Cidr, ...] = ()
+    certificate: Certificate = ""
+    plain_http: str = ""
+    origins: Origins = ()
+    workers: Annotated[int, Field(ge=1, le=64)] = 1
+    usage_days: UsageDays = 90
+
+    @model_validator(mode="after")
+    def _is_safe(self) -> Self:
+        if not self.enabled:
+            return self
+        if not self.callers:
+            raise ValueError("callers must say which networks may connect")
+        if not self.certificate and not (self.facing == "internal" and self.plain_http.strip()):
+            raise ValueError(
+                "needs a certificate; only facing 'internal' may go without, where plain_http says "
+                "why that is acceptable"
+            )
+        return self
+
+
+class LiteLLMConfig(ContainerConfig):
+    """The LiteLLM service: which models of this account it may call."""
+
+    bedrock_models: tuple[Annotated[str, Field(pattern=r"^[A-Za-z0-9.:/_-]+$")], ...] = ()
+    sagemaker_endpoints: tuple[Annotated[str, Field(pattern=r"^[A-Za-z0-9-]{1,63}$")], ...] = ()
+    capacity: Capacity = Capacity(busy_requests=3000)

@@ -1,0 +1,79 @@
+"""The stack of the LiteLLM service: a cluster of its own on EC2, which the gateway alone calls."""
+
+import aws_cdk as cdk
+from aws_cdk import aws_iam as iam
+from aws_cdk import aws_secretsmanager as secretsmanager
+from constructs import Construct
+
+from lisa.declared.doors import LITELLM
+from stacks.config import DeploymentConfig
+from stacks.constructs.balancer import Balancer, Front
+from stacks.constructs.container_service import ContainerService, Place
+from stacks.constructs.deployment_stack import DeploymentStack
+from stacks.constructs.grants import may_read
+from stacks.constructs.parameters import publish
+from stacks.constructs.surroundings import Surroundings
+from stacks.inference import LiteLLMConfig
+
+
+class LiteLLMStack(DeploymentStack):
+    """The gateway finds its address and its secret by what is published here."""
+
+    def __init__(self, scope: Construct, config: DeploymentConfig) -> None:
+        super().__init__(scope, config, "litellm", "the LiteLLM service")
+        around = Surroundings(self, config)
+        vpc = around.vpc()
+        front = Front(vpc, around.group("litellm-balancer"))
+        balancer = Balancer(self, config, LITELLM, config.litellm, front)
+        secret = self._secret()
+        told = {
+            "litellm_host": "0.0.0.0",  # noqa: S104 - its security group lets in the balancer alone
+            "litellm_port": LITELLM.port,
+            "litellm_socket": "",
+            "litellm_secret": f"secret:{secret.secret_arn}",
+        }
+        place = Place(vpc, around.group("litellm"), balancer.targets, on_instances=True)
+        service = ContainerService(self, config, LITELLM, config.litellm, place, told)
+        for statement in (may_read(secret.secret_arn), *_models(self, config.litellm)):
+            service.role.add_to_policy(statement)
+        address = balancer.balancer.load_balancer_dns_name
+        publish(self, config, "litellm/url", f"http://{address}")
+        publish(self, config, "litellm/secret", secret.secret_arn)
+
+    def _secret(self) -> secretsmanager.Secret:
+        """Make the secret; outside the deployment's prefix, as no door of models may touch it."""
+        return secretsmanager.Secret(
+            self,
+            "Secret",
+            description="What the gateway shows to the LiteLLM service",
+            generate_secret_string=secretsmanager.SecretStringGenerator(
+                password_length=48, exclude_punctuation=True
+            ),
+            removal_policy=cdk.RemovalPolicy.DESTROY,
+        )
+
+
+def _models(stack: cdk.Stack, wanted: LiteLLMConfig) -> list[iam.PolicyStatement]:
+    """Let it call the models of the account that the configuration lists, and no others."""
+    bedrock = [
+        name
+        if name.startswith("arn:")
+        else stack.format_arn(
+            service="bedrock", account="", resource="foundation-model", resource_name=name
+        )
+        for name in wanted.bedrock_models
+    ]
+    endpoints = [
+        stack.format_arn(service="sagemaker", resource="endpoint", resource_name=name)
+        for name in wanted.sagemaker_endpoints
+    ]
+    both = (("bedrock", "InvokeModel", bedrock), ("sagemaker", "InvokeEndpoint", endpoints))
+    return [
+        iam.PolicyStatement(
+            sid=f"Call{service.capitalize()}",
+            actions=[f"{service}:{action}", f"{service}:{action}WithResponseStream"],
+            resources=resources,
+        )
+        for service, action, resources in both
+        if resources
+    ]

@@ -1,0 +1,50 @@
+"""The stack of the gateway: a service behind the one balancer that all inference passes."""
+
+from typing import Final
+
+import aws_cdk as cdk
+from constructs import Construct
+
+from lisa.declared.doors import SERVE
+from stacks.config import DeploymentConfig
+from stacks.constructs.balancer import Balancer, Front
+from stacks.constructs.container_service import ContainerService, Place
+from stacks.constructs.deployment_stack import DeploymentStack
+from stacks.constructs.grants import may_read
+from stacks.constructs.parameters import look_up, publish
+from stacks.constructs.surroundings import Surroundings
+
+LONGER_THAN_THE_BALANCER: Final = 5  # else it might send a call into a connection that closes
+
+
+class ServeStack(DeploymentStack):
+    """The gateway on Fargate or on instances, with its balancer."""
+
+    def __init__(self, scope: Construct, config: DeploymentConfig) -> None:
+        super().__init__(scope, config, "serve", "the gateway of all inference")
+        wanted = config.serve
+        around = Surroundings(self, config)
+        public = wanted.facing == "internet"
+        vpc = around.vpc(public=public)
+        front = Front(vpc, around.group("balancer"), public, wanted.certificate)
+        balancer = Balancer(self, config, SERVE, wanted, front)
+        secret = look_up(self, config, "litellm/secret")
+        told = {
+            "serve_host": "0.0.0.0",  # noqa: S104 - its security group lets in the balancer alone
+            "serve_port": SERVE.port,
+            "serve_workers": wanted.workers,
+            "usage_days": wanted.usage_days,
+            "serve_origins": wanted.origins,
+            "serve_journal": "/tmp/usage",  # noqa: S108 - the task's own
+            "serve_drain_seconds": wanted.drain_seconds,
+            "serve_idle_seconds": wanted.idle_seconds + LONGER_THAN_THE_BALANCER,
+            "litellm_url": look_up(self, config, "litellm/url"),
+            "litellm_secret": f"secret:{secret}",
+        }
+        on_instances = wanted.launch == "ec2"
+        place = Place(vpc, around.group("serve"), balancer.targets, on_instances)
+        service = ContainerService(self, config, SERVE, wanted, place, told)
+        service.role.add_to_policy(may_read(secret))
+        address = balancer.balancer.load_balancer_dns_name
+        publish(self, config, "serve/balancer", address)
+        cdk.CfnOutput(self, "InferenceAddress", value=address)

@@ -1,0 +1,159 @@
+"""The real gateway as its task would be, behind its balancer, called by the `openai` package."""
+
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+import anthropic
+import httpx
+import openai
+import pytest
+
+from lisa.declared.doors import LITELLM, SERVE
+from tests.deploy.conftest import Account
+from tests.deploy.tasks import Task, task_of
+from tests.standins.aws_emulator.access import published, session_of
+from tests.standins.aws_emulator.process import ROOT
+
+pytestmark = pytest.mark.timeout(300)  # whoever comes first deploys
+
+MODEL = "team/served"
+ASKED: list[openai.types.chat.ChatCompletionMessageParam] = [{"role": "user", "content": "hello"}]
+
+
+@pytest.fixture(scope="module")
+def engine() -> Iterator[str]:
+    """Run an engine; return where it listens."""
+    process = subprocess.Popen(
+        [sys.executable, "-m", "tests.standins.engine"],
+        cwd=ROOT,
+        stdout=subprocess.PIPE,
+        text=True,
+    )
+    assert process.stdout
+    yield f"http://127.0.0.1:{process.stdout.readline().strip()}/v1"
+    process.terminate()
+    process.wait()
+    process.stdout.close()
+
+
+@dataclass(frozen=True)
+class Gateway:
+    """A gateway process behind the deployment's balancer."""
+
+    account: Account
+    task: Task
+    process: subprocess.Popen[bytes]
+
+    def client(self, caller: str) -> openai.OpenAI:
+        """Return the package's client with this caller's token."""
+        token = self.account.deployed.tokens.get(caller, "nobody's")
+        return openai.OpenAI(base_url=f"{self.task.address}/v1", api_key=token, max_retries=0)
+
+
+def rows_of_usage(gateway: Gateway) -> int:
+    """Return how many rows there are about calls."""
+    emulator = gateway.account.emulator
+    client = session_of().client("dynamodb", endpoint_url=emulator.endpoint)
+    count = client.scan(TableName=published(emulator, "table/usage"), Select="COUNT")["Count"]
+    client.close()
+    return int(count)
+
+
+@contextmanager
+def running_gateway(
+    account: Account, engine: str, folder: Path, **instead: str
+) -> Iterator[Gateway]:
+    """Run the gateway with a model to call."""
+    wanted = {"modelId": MODEL, "modelName": "tiny", "modelUrl": engine}
+    journal = {"LISA_SERVE_JOURNAL": str(folder / "journal")}
+    task = task_of(account.emulator, SERVE)
+    with account.client("root") as root:
+        made = root.post("/models", json=wanted)
+        assert made.status_code == 200, made.text
+        try:
+            with task.running(folder, LISA_SERVE_WORKERS="2", **journal, **instead) as process:
+                yield Gateway(account, task, process)
+        finally:
+            root.delete(f"/models/{MODEL}")
+
+
+@pytest.fixture
+def gateway(account: Account, engine: str, tmp_path: Path) -> Iterator[Gateway]:
+    """Run the gateway alone."""
+    with running_gateway(account, engine, tmp_path) as gateway:
+        yield gateway
+
+
+def test_the_openai_package_lists_asks_and_streams(gateway: Gateway) -> None:
+    with gateway.client("ada") as client:
+        assert [model.id for model in client.models.list()] == [MODEL]
+        whole = client.chat.completions.create(model=MODEL, messages=ASKED)
+        pieces = [
+            chunk.choices[0].delta.content
+            for chunk in client.chat.completions.create(model=MODEL, messages=ASKED, stream=True)
+            if chunk.choices
+        ]
+
+    assert whole.choices[0].message.content
+    assert len(pieces) > 1
+    assert "".join(filter(None, pieces)) == whole.choices[0].message.content
+
+
+def test_a_stranger_is_refused_in_words_the_package_knows(gateway: Gateway) -> None:
+    with gateway.client("stranger") as client, pytest.raises(openai.AuthenticationError):
+        client.models.list()
+
+
+def test_a_call_is_counted_in_the_deployments_own_table(gateway: Gateway) -> None:
+    before = rows_of_usage(gateway)
+    with gateway.client("ada") as client:
+        client.chat.completions.create(model=MODEL, messages=ASKED)
+
+    deadline = time.monotonic() + 20
+    while rows_of_usage(gateway) == before and time.monotonic() < deadline:
+        time.sleep(0.2)
+    assert rows_of_usage(gateway) > before
+
+
+def test_told_to_stop_it_finishes_its_streams_and_takes_no_more(gateway: Gateway) -> None:
+    slowly = {"engine": {"tokens": 20, "pause": 0.1}}
+    with gateway.client("ada") as client:
+        chunks = iter(
+            client.chat.completions.create(
+                model=MODEL, messages=ASKED, stream=True, extra_body=slowly
+            )
+        )
+        pieces = [next(chunks)]
+        gateway.process.terminate()
+        pieces += chunks
+
+    assert gateway.process.wait(30) == 0
+    assert pieces[-1].choices[0].finish_reason == "stop"
+    assert httpx.get(f"{gateway.task.address}/v1/models").status_code == 502
+
+
+def test_an_anthropic_call_goes_through_the_litellm_service_behind_its_own_balancer(
+    account: Account, engine: str, tmp_path: Path
+) -> None:
+    beside = task_of(account.emulator, LITELLM)
+    address = {"LISA_LITELLM_URL": beside.address}  # the name of a balancer resolves on AWS only
+    with (
+        beside.running(tmp_path),
+        running_gateway(account, engine, tmp_path, **address) as gateway,
+        anthropic.Anthropic(
+            base_url=f"{gateway.task.address}/anthropic",
+            auth_token=account.deployed.tokens["ada"],
+            max_retries=0,
+        ) as client,
+    ):
+        message = client.messages.create(
+            model=MODEL, max_tokens=50, messages=[{"role": "user", "content": "hello"}]
+        )
+
+    assert message.content[0].type == "text"
+    assert message.usage.output_tokens > 0
