@@ -26,7 +26,7 @@ function show(config: UiConfig): void {
     <StrictMode>
       <App
         config={config}
-        api={createApi(config.apiBase, undefined, signIn)}
+        api={createApi(config.apiBase, undefined, signIn, config.gateway)}
         queries={createQueries()}
       />
     </StrictMode>,

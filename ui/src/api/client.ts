@@ -11,12 +11,16 @@ export function createApi(
   base: string,
   plainly: typeof fetch = (...args) => fetch(...args),
   signIn: SignIn | null = null,
+  gateway = "/v1",
 ) {
-  const baseUrl = new URL(base, document.location.href).href.replace(/\/$/, "");
-  const send = signIn ? withBearer(plainly, signIn, baseUrl) : plainly;
+  const baseUrl = absolute(base);
+  const gatewayUrl = absolute(gateway);
+  const send = signIn ? withBearer(plainly, signIn, [baseUrl, gatewayUrl]) : plainly;
   const client = createClient<paths>({ baseUrl, credentials: "same-origin", fetch: send });
-  return { ...client, baseUrl, send, signIn };
+  return { ...client, baseUrl, gatewayUrl, send, signIn };
 }
+
+const absolute = (base: string) => new URL(base, document.location.href).href.replace(/\/$/, "");
 
 export type Api = ReturnType<typeof createApi>;
 

@@ -236,6 +236,158 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/metrics/users/all": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Everybody
+         * @description Sum up what everybody used; for administrators.
+         */
+        get: operations["everybody_metrics_users_all_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/metrics/users/{username}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Of User
+         * @description Tell how often somebody called models, when first and when last.
+         */
+        get: operations["of_user_metrics_users__username__get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/models": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Page
+         * @description List the models you may use; administrators see all.
+         */
+        get: operations["page_models_get"];
+        put?: never;
+        /**
+         * Create
+         * @description Make a model. Its `apiKey` is kept as a secret and never shown again.
+         */
+        post: operations["create_models_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/models/metadata/instances": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Instances
+         * @description List the names of EC2's instance types.
+         */
+        get: operations["instances_models_metadata_instances_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/models/test": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Test
+         * @description Call each upstream once, really, and say what came of it; nothing is saved.
+         */
+        post: operations["test_models_test_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/models/{model_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get
+         * @description Return one model.
+         */
+        get: operations["get_models__model_id__get"];
+        /**
+         * Update
+         * @description Change a model; every gateway knows it within two seconds.
+         */
+        put: operations["update_models__model_id__put"];
+        post?: never;
+        /**
+         * Remove
+         * @description Remove a model, and the keys that were kept for it.
+         */
+        delete: operations["remove_models__model_id__delete"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/models/{model_id}/context-window": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Change Context Window
+         * @description Say how many tokens a model can look at.
+         */
+        put: operations["change_context_window_models__model_id__context_window_put"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/policy/explain": {
         parameters: {
             query?: never;
@@ -620,6 +772,68 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/usage": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Summary
+         * @description Sum up your usage, or everybody's if you are an administrator, by hour or day.
+         *
+         *     With `whole` there is one line for each name, over the whole time.
+         */
+        get: operations["summary_usage_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/usage/calls": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Calls
+         * @description List calls, newest first. A page may hold fewer than asked for and still go on.
+         */
+        get: operations["calls_usage_calls_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/usage/export": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Export Page
+         * @description Download calls; what is over 1000 of them goes on at the `Link`.
+         */
+        get: operations["export_page_usage_export_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/user-preferences": {
         parameters: {
             query?: never;
@@ -713,6 +927,78 @@ export interface components {
             next_cursor: string;
         };
         /**
+         * CallOut
+         * @description One call. Of what was asked and answered nothing is kept.
+         */
+        CallOut: {
+            /**
+             * At
+             * Format: date-time
+             */
+            at: string;
+            /** Cache Hit */
+            cache_hit: boolean;
+            /** Cached Tokens */
+            cached_tokens: number;
+            /** Completion Tokens */
+            completion_tokens: number;
+            /** Cost */
+            cost: number;
+            /** Ended */
+            ended: string;
+            /**
+             * Ended At
+             * Format: date-time
+             */
+            ended_at: string;
+            /** Endpoint */
+            endpoint: string;
+            /** Estimated */
+            estimated: boolean;
+            /** First Byte Ms */
+            first_byte_ms: number | null;
+            /** Id */
+            id: string;
+            /** Images */
+            images: number;
+            /** Model */
+            model: string;
+            /** Price Source */
+            price_source: string;
+            /** Prompt Tokens */
+            prompt_tokens: number;
+            /** Reasoning Tokens */
+            reasoning_tokens: number;
+            /** Served By */
+            served_by: string;
+            /** Status */
+            status: number;
+            /** Streamed */
+            streamed: boolean;
+            /** Subject */
+            subject: string;
+            /** Token Id */
+            token_id: string | null;
+            /** Total Ms */
+            total_ms: number;
+            /** Tries */
+            tries: number;
+            /** Unsettled */
+            unsettled: boolean;
+            /** Upstream */
+            upstream: string;
+        };
+        /**
+         * CallPage
+         * @description Calls, newest first.
+         */
+        CallPage: {
+            /** Items */
+            items: components["schemas"]["CallOut"][];
+            /** Next Cursor */
+            next_cursor: string;
+        };
+        /**
          * CodeOut
          * @description A code that signs a browser in, once.
          */
@@ -741,6 +1027,14 @@ export interface components {
             reason?: string;
             /** Version */
             version: number;
+        };
+        /**
+         * ContextWindow
+         * @description How many tokens a model can look at.
+         */
+        ContextWindow: {
+            /** Contextwindow */
+            contextWindow: number;
         };
         /**
          * Deleted
@@ -821,6 +1115,19 @@ export interface components {
             allowed: boolean;
             /** Because */
             because: string;
+        };
+        /**
+         * Feature
+         * @description Something a model can do that pages show or need to know.
+         */
+        Feature: {
+            /** Name */
+            name: string;
+            /**
+             * Overview
+             * @default
+             */
+            overview?: string;
         };
         /**
          * FileCreate
@@ -961,18 +1268,26 @@ export interface components {
          * @description What there is to do something to.
          * @enum {string}
          */
-        Kind: "session" | "model" | "repository" | "token" | "sign-in-link" | "configuration" | "preferences" | "audit" | "policy" | "account";
+        Kind: "session" | "model" | "repository" | "token" | "sign-in-link" | "configuration" | "preferences" | "audit" | "policy" | "account" | "usage";
         /**
          * Limits
          * @description How much may be done with one token; nothing means no limit of its own.
          */
         Limits: {
+            /** Budget Usd Per Day */
+            budget_usd_per_day?: number | null;
             /** Budget Usd Per Month */
             budget_usd_per_month?: number | null;
+            /** Concurrent Requests */
+            concurrent_requests?: number | null;
             /** Requests Per Minute */
             requests_per_minute?: number | null;
+            /** Tokens Per Day */
+            tokens_per_day?: number | null;
             /** Tokens Per Minute */
             tokens_per_minute?: number | null;
+            /** Tokens Per Month */
+            tokens_per_month?: number | null;
         };
         /**
          * LinkOut
@@ -1034,6 +1349,242 @@ export interface components {
             subject: string;
         };
         /**
+         * Milliseconds
+         * @description How long it took: on average, and within what time half and 95 of 100 calls were there.
+         */
+        Milliseconds: {
+            /** Mean */
+            mean: number | null;
+            /** P50 */
+            p50: number | null;
+            /** P95 */
+            p95: number | null;
+        };
+        /**
+         * ModelCreate
+         * @description A model to make. Where it answers is said as for a test.
+         */
+        ModelCreate: {
+            /** Allowedgroups */
+            allowedGroups?: string[] | null;
+            /** Apikey */
+            apiKey?: string | null;
+            autoScalingConfig?: components["schemas"]["JsonValue"];
+            autoScalingInstanceConfig?: components["schemas"]["JsonValue"];
+            /** Cacheseconds */
+            cacheSeconds?: number | null;
+            containerConfig?: components["schemas"]["JsonValue"];
+            /** Contextwindow */
+            contextWindow?: number | null;
+            /** Fallbacks */
+            fallbacks?: string[] | null;
+            /** Features */
+            features?: components["schemas"]["Feature"][] | null;
+            guardrailsConfig?: components["schemas"]["JsonValue"];
+            /**
+             * Hostingtype
+             * @default third_party
+             * @enum {string}
+             */
+            hostingType?: "third_party" | "lisa_hosted" | "internal_hosted";
+            inferenceContainer?: components["schemas"]["JsonValue"];
+            instanceType?: components["schemas"]["JsonValue"];
+            limits?: components["schemas"]["WireLimits"] | null;
+            loadBalancerConfig?: components["schemas"]["JsonValue"];
+            /** Maxtokens */
+            maxTokens?: number | null;
+            /** Modeldescription */
+            modelDescription?: string | null;
+            /** Modelid */
+            modelId: string;
+            /** Modelname */
+            modelName?: string | null;
+            modelType?: components["schemas"]["ModelType"] | null;
+            /** Modelurl */
+            modelUrl?: string | null;
+            prices?: components["schemas"]["WirePrices"] | null;
+            /** Streaming */
+            streaming?: boolean | null;
+            timeouts?: components["schemas"]["WireTimeouts"] | null;
+            /** Upstreams */
+            upstreams?: components["schemas"]["UpstreamIn"][] | null;
+        };
+        /**
+         * ModelOut
+         * @description A model; where it answers and with which key is for administrators.
+         */
+        ModelOut: {
+            /** Allowedgroups */
+            allowedGroups: string[];
+            /** Builtin */
+            builtIn: boolean;
+            /** Cacheseconds */
+            cacheSeconds: number;
+            /**
+             * Changed
+             * Format: date-time
+             */
+            changed: string;
+            /** Contextwindow */
+            contextWindow: number | null;
+            /**
+             * Created
+             * Format: date-time
+             */
+            created: string;
+            /** Createdby */
+            createdBy: string;
+            /** Fallbacks */
+            fallbacks: string[];
+            /** Features */
+            features: components["schemas"]["Feature"][];
+            /**
+             * Hostingtype
+             * @enum {string}
+             */
+            hostingType: "third_party" | "internal_hosted";
+            limits: components["schemas"]["WireLimits"];
+            /** Maxtokens */
+            maxTokens: number | null;
+            /** Modeldescription */
+            modelDescription: string;
+            /** Modelid */
+            modelId: string;
+            /** Modelname */
+            modelName: string;
+            modelType: components["schemas"]["ModelType"];
+            /** Modelurl */
+            modelUrl: string | null;
+            prices: components["schemas"]["WirePrices"] | null;
+            status: components["schemas"]["ModelStatus"];
+            /** Streaming */
+            streaming: boolean;
+            timeouts: components["schemas"]["WireTimeouts"];
+            /** Upstreams */
+            upstreams: components["schemas"]["Upstream"][];
+            /** Version */
+            version: number;
+        };
+        /**
+         * ModelPage
+         * @description Models, in order of their ids.
+         */
+        ModelPage: {
+            /** Models */
+            models: components["schemas"]["ModelOut"][];
+            /**
+             * Nextcursor
+             * @description Send it back as `cursor` for the next page; empty at the end.
+             */
+            nextCursor: string;
+        };
+        /**
+         * ModelStatus
+         * @description Where a model is in its life, in LISA's own words.
+         * @enum {string}
+         */
+        ModelStatus: "Creating" | "InService" | "Starting" | "Stopping" | "Stopped" | "Updating" | "Deleting" | "Failed";
+        /**
+         * ModelTest
+         * @description A model to try before it is made, or nothing but the `modelId` of one there is.
+         *
+         *     Where it answers is said by `upstreams`, or as in LISA by `modelName` and `modelUrl`: a name
+         *     like `bedrock/...` is called through LiteLLM; any other, and every `internal_hosted` one, at the
+         *     URL of a server that speaks OpenAI.
+         */
+        ModelTest: {
+            /** Allowedgroups */
+            allowedGroups?: string[] | null;
+            /** Apikey */
+            apiKey?: string | null;
+            autoScalingConfig?: components["schemas"]["JsonValue"];
+            autoScalingInstanceConfig?: components["schemas"]["JsonValue"];
+            /** Cacheseconds */
+            cacheSeconds?: number | null;
+            containerConfig?: components["schemas"]["JsonValue"];
+            /** Contextwindow */
+            contextWindow?: number | null;
+            /** Fallbacks */
+            fallbacks?: string[] | null;
+            /** Features */
+            features?: components["schemas"]["Feature"][] | null;
+            guardrailsConfig?: components["schemas"]["JsonValue"];
+            /**
+             * Hostingtype
+             * @default third_party
+             * @enum {string}
+             */
+            hostingType?: "third_party" | "lisa_hosted" | "internal_hosted";
+            inferenceContainer?: components["schemas"]["JsonValue"];
+            instanceType?: components["schemas"]["JsonValue"];
+            limits?: components["schemas"]["WireLimits"] | null;
+            loadBalancerConfig?: components["schemas"]["JsonValue"];
+            /** Maxtokens */
+            maxTokens?: number | null;
+            /** Modeldescription */
+            modelDescription?: string | null;
+            /** Modelid */
+            modelId: string;
+            /** Modelname */
+            modelName?: string | null;
+            modelType?: components["schemas"]["ModelType"] | null;
+            /** Modelurl */
+            modelUrl?: string | null;
+            prices?: components["schemas"]["WirePrices"] | null;
+            /** Streaming */
+            streaming?: boolean | null;
+            timeouts?: components["schemas"]["WireTimeouts"] | null;
+            /** Upstreams */
+            upstreams?: components["schemas"]["UpstreamIn"][] | null;
+        };
+        /**
+         * ModelType
+         * @description What a model makes.
+         * @enum {string}
+         */
+        ModelType: "textgen" | "imagegen" | "videogen" | "embedding" | "rerank" | "speech" | "transcription";
+        /**
+         * ModelUpdate
+         * @description What to change; with `version`, only if the model is still at that version.
+         *
+         *     What isn't given stays; `null` takes away prices, contextWindow and maxTokens.
+         */
+        ModelUpdate: {
+            /** Allowedgroups */
+            allowedGroups?: string[] | null;
+            autoScalingConfig?: components["schemas"]["JsonValue"];
+            autoScalingInstanceConfig?: components["schemas"]["JsonValue"];
+            /** Cacheseconds */
+            cacheSeconds?: number | null;
+            containerConfig?: components["schemas"]["JsonValue"];
+            /** Contextwindow */
+            contextWindow?: number | null;
+            /** Enabled */
+            enabled?: boolean | null;
+            /** Fallbacks */
+            fallbacks?: string[] | null;
+            /** Features */
+            features?: components["schemas"]["Feature"][] | null;
+            guardrailsConfig?: components["schemas"]["JsonValue"];
+            inferenceContainer?: components["schemas"]["JsonValue"];
+            instanceType?: components["schemas"]["JsonValue"];
+            limits?: components["schemas"]["WireLimits"] | null;
+            loadBalancerConfig?: components["schemas"]["JsonValue"];
+            /** Maxtokens */
+            maxTokens?: number | null;
+            /** Modeldescription */
+            modelDescription?: string | null;
+            modelType?: components["schemas"]["ModelType"] | null;
+            prices?: components["schemas"]["WirePrices"] | null;
+            /** Streaming */
+            streaming?: boolean | null;
+            timeouts?: components["schemas"]["WireTimeouts"] | null;
+            /** Upstreams */
+            upstreams?: components["schemas"]["UpstreamIn"][] | null;
+            /** Version */
+            version?: number | null;
+        };
+        /**
          * NewName
          * @description Another name.
          */
@@ -1062,6 +1613,13 @@ export interface components {
             };
             /** Versionid */
             versionId: number;
+        };
+        /**
+         * OneModel
+         * @description A model, as LISA wraps it.
+         */
+        OneModel: {
+            model: components["schemas"]["ModelOut"];
         };
         /**
          * Outcome
@@ -1206,6 +1764,16 @@ export interface components {
         SignInRequest: {
             /** Code */
             code: string;
+        };
+        /**
+         * TestResult
+         * @description What came of calling every upstream of a model.
+         */
+        TestResult: {
+            /** Ok */
+            ok: boolean;
+            /** Results */
+            results: components["schemas"]["Tried"][];
         };
         /**
          * TokenChange
@@ -1375,6 +1943,195 @@ export interface components {
             overlap_seconds?: number;
         };
         /**
+         * Tried
+         * @description What came of calling one upstream; without a cause it answered.
+         */
+        Tried: {
+            /** Cause */
+            cause: string;
+            /** Message */
+            message: string;
+            /** Milliseconds */
+            milliseconds: number;
+            /** Nextstep */
+            nextStep: string;
+            /** Ok */
+            ok: boolean;
+            /** Upstream */
+            upstream: string;
+        };
+        /**
+         * Upstream
+         * @description One place that answers for a model.
+         *
+         *     Kind `openai` speaks OpenAI at `url` (which ends before `/chat/completions`, usually in `/v1`);
+         *     kind `litellm` is reached through the LiteLLM service, `target` is LiteLLM's model string such
+         *     as `bedrock/anthropic.claude-sonnet-4`, and `url` its `api_base`, if it needs one. `target` is
+         *     the name by which an `openai` upstream knows the model; empty: our id. `key` is where the
+         *     provider's key lies (`env:NAME`, `file:PATH`, `secret:ARN-OR-NAME`, `parameter:NAME`), never
+         *     the key.
+         */
+        Upstream: {
+            /**
+             * Concurrent
+             * @default 256
+             */
+            concurrent?: number;
+            /**
+             * Id
+             * @default main
+             */
+            id?: string;
+            /** Key */
+            key?: string | null;
+            /**
+             * Kind
+             * @default openai
+             * @enum {string}
+             */
+            kind?: "openai" | "litellm";
+            /**
+             * Target
+             * @default
+             */
+            target?: string;
+            /**
+             * Url
+             * @default
+             */
+            url?: string;
+            /**
+             * Weight
+             * @default 1
+             */
+            weight?: number;
+        };
+        /**
+         * UpstreamIn
+         * @description Where the model answers; `apiKey` is kept apart, and `key` then refers to it.
+         */
+        UpstreamIn: {
+            /** Apikey */
+            apiKey?: string | null;
+            /**
+             * Concurrent
+             * @default 256
+             */
+            concurrent?: number;
+            /**
+             * Id
+             * @default main
+             */
+            id?: string;
+            /** Key */
+            key?: string | null;
+            /**
+             * Kind
+             * @default openai
+             * @enum {string}
+             */
+            kind?: "openai" | "litellm";
+            /**
+             * Target
+             * @default
+             */
+            target?: string;
+            /**
+             * Url
+             * @default
+             */
+            url?: string;
+            /**
+             * Weight
+             * @default 1
+             */
+            weight?: number;
+        };
+        /**
+         * UsageLine
+         * @description What one model, subject or token used from `start` on.
+         */
+        UsageLine: {
+            /** Cache Hits */
+            cache_hits: number;
+            /** Cached Tokens */
+            cached_tokens: number;
+            /** Completion Tokens */
+            completion_tokens: number;
+            /** Cost */
+            cost: number;
+            /** Errors */
+            errors: number;
+            first_byte_ms: components["schemas"]["Milliseconds"];
+            /** Images */
+            images: number;
+            /** Name */
+            name: string;
+            /** Prompt Tokens */
+            prompt_tokens: number;
+            /** Reasoning Tokens */
+            reasoning_tokens: number;
+            /** Requests */
+            requests: number;
+            /**
+             * Start
+             * Format: date-time
+             */
+            start: string;
+            total_ms: components["schemas"]["Milliseconds"];
+            /** Unsettled */
+            unsettled: number;
+        };
+        /**
+         * UsagePage
+         * @description Lines in order of time and name; `total` is over all pages.
+         */
+        UsagePage: {
+            /** Items */
+            items: components["schemas"]["UsageLine"][];
+            /** Next Cursor */
+            next_cursor: string;
+            /**
+             * Since
+             * Format: date-time
+             */
+            since: string;
+            total: components["schemas"]["Used"];
+            /**
+             * Until
+             * Format: date-time
+             */
+            until: string;
+        };
+        /**
+         * Used
+         * @description Calls summed up. `cost` is in US dollars; `unsettled` of the calls have an assumed usage.
+         */
+        Used: {
+            /** Cache Hits */
+            cache_hits: number;
+            /** Cached Tokens */
+            cached_tokens: number;
+            /** Completion Tokens */
+            completion_tokens: number;
+            /** Cost */
+            cost: number;
+            /** Errors */
+            errors: number;
+            first_byte_ms: components["schemas"]["Milliseconds"];
+            /** Images */
+            images: number;
+            /** Prompt Tokens */
+            prompt_tokens: number;
+            /** Reasoning Tokens */
+            reasoning_tokens: number;
+            /** Requests */
+            requests: number;
+            total_ms: components["schemas"]["Milliseconds"];
+            /** Unsettled */
+            unsettled: number;
+        };
+        /**
          * UserChange
          * @description What to change of an account: what isn't there stays. `version` is the one you have seen.
          */
@@ -1466,6 +2223,80 @@ export interface components {
             items: components["schemas"]["VersionOut"][];
             /** Next Cursor */
             next_cursor: string;
+        };
+        /**
+         * WireLimits
+         * @description What all calls to the model together may use.
+         */
+        WireLimits: {
+            /** Budgetusdperday */
+            budgetUsdPerDay?: number | null;
+            /** Budgetusdpermonth */
+            budgetUsdPerMonth?: number | null;
+            /** Concurrentrequests */
+            concurrentRequests?: number | null;
+            /** Requestsperminute */
+            requestsPerMinute?: number | null;
+            /** Tokensperday */
+            tokensPerDay?: number | null;
+            /** Tokensperminute */
+            tokensPerMinute?: number | null;
+            /** Tokenspermonth */
+            tokensPerMonth?: number | null;
+        };
+        /**
+         * WirePrices
+         * @description US dollars per million tokens.
+         */
+        WirePrices: {
+            /** Cachedprompt */
+            cachedPrompt?: number | null;
+            /**
+             * Completion
+             * @default 0
+             */
+            completion?: number;
+            /**
+             * Image
+             * @default 0
+             */
+            image?: number;
+            /**
+             * Prompt
+             * @default 0
+             */
+            prompt?: number;
+            /**
+             * Source
+             * @default
+             */
+            source?: string;
+        };
+        /**
+         * WireTimeouts
+         * @description Seconds.
+         */
+        WireTimeouts: {
+            /**
+             * Connect
+             * @default 5
+             */
+            connect?: number;
+            /**
+             * Firstbyte
+             * @default 120
+             */
+            firstByte?: number;
+            /**
+             * Idle
+             * @default 120
+             */
+            idle?: number;
+            /**
+             * Total
+             * @default 3600
+             */
+            total?: number;
         };
     };
     responses: never;
@@ -2712,6 +3543,945 @@ export interface operations {
             };
             /** @description Too Many Requests */
             429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+        };
+    };
+    everybody_metrics_users_all_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        [key: string]: components["schemas"]["JsonValue"];
+                    };
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+            /** @description Request Entity Too Large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+        };
+    };
+    of_user_metrics_users__username__get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                username: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        [key: string]: components["schemas"]["JsonValue"];
+                    };
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+            /** @description Request Entity Too Large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+        };
+    };
+    page_models_get: {
+        parameters: {
+            query?: {
+                limit?: number;
+                cursor?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ModelPage"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+            /** @description Request Entity Too Large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+        };
+    };
+    create_models_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ModelCreate"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OneModel"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+            /** @description Request Entity Too Large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+        };
+    };
+    instances_models_metadata_instances_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": string[];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+            /** @description Request Entity Too Large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+        };
+    };
+    test_models_test_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ModelTest"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TestResult"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+            /** @description Request Entity Too Large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+        };
+    };
+    get_models__model_id__get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The model's id; it may have slashes. */
+                model_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OneModel"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+            /** @description Request Entity Too Large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+        };
+    };
+    update_models__model_id__put: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The model's id; it may have slashes. */
+                model_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ModelUpdate"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OneModel"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+            /** @description Request Entity Too Large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+        };
+    };
+    remove_models__model_id__delete: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The model's id; it may have slashes. */
+                model_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OneModel"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+            /** @description Request Entity Too Large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+        };
+    };
+    change_context_window_models__model_id__context_window_put: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The model's id; it may have slashes. */
+                model_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ContextWindow"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OneModel"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+            /** @description Request Entity Too Large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -5296,6 +7066,256 @@ export interface operations {
             };
             /** @description Conflict */
             409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+            /** @description Request Entity Too Large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+        };
+    };
+    summary_usage_get: {
+        parameters: {
+            query?: {
+                limit?: number;
+                cursor?: string;
+                from?: string | null;
+                to?: string | null;
+                by?: "model" | "subject" | "token";
+                bucket?: "hour" | "day";
+                subject?: string;
+                model?: string;
+                token?: string;
+                whole?: boolean;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["UsagePage"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+            /** @description Request Entity Too Large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+        };
+    };
+    calls_usage_calls_get: {
+        parameters: {
+            query?: {
+                limit?: number;
+                from?: string | null;
+                to?: string | null;
+                subject?: string;
+                model?: string;
+                token?: string;
+                cursor?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CallPage"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+            /** @description Request Entity Too Large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+        };
+    };
+    export_page_usage_export_get: {
+        parameters: {
+            query?: {
+                format?: "csv" | "jsonl";
+                from?: string | null;
+                to?: string | null;
+                subject?: string;
+                model?: string;
+                token?: string;
+                cursor?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/jsonl": unknown;
+                    "text/csv": unknown;
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
                 headers: {
                     [name: string]: unknown;
                 };

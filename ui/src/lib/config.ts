@@ -5,6 +5,8 @@ import { text } from "./strings";
 export interface UiConfig {
   routing: "history" | "hash";
   apiBase: string;
+  /** Where models are called. */
+  gateway: string;
   branding: { name: string };
   /** Where people sign in, if not only by a one-time link. */
   signIn: SignInSettings | null;
@@ -28,6 +30,7 @@ export function readConfig(raw: unknown): UiConfig {
   return {
     routing: given.routing === "hash" ? "hash" : "history",
     apiBase: given.apiBase ?? "/api",
+    gateway: given.gateway ?? "/v1",
     branding: { name: given.branding?.name ?? text.brand },
     signIn: readSignIn(given.signIn),
     users: given.users === true,

@@ -18,7 +18,10 @@ test("administrators see what they administer, accounts only where there are own
   renderApp(server);
   expect(await places()).toEqual([
     "Sessions",
+    "Playground",
+    "Usage",
     "API tokens",
+    "Models",
     "All tokens",
     "Configuration",
     "Audit",
@@ -33,16 +36,19 @@ test("own accounts are administered where there are any", async () => {
 test("everybody else sees what is theirs", async () => {
   server.me = { ...server.me, admin: false };
   renderApp(server, "/", { users: true });
-  expect(await places()).toEqual(["Sessions", "API tokens"]);
+  expect(await places()).toEqual(["Sessions", "Playground", "Usage", "API tokens"]);
 });
 
 test("whoever may make no tokens isn't shown them", async () => {
   server.me = { ...server.me, admin: false, may_make_tokens: false };
   renderApp(server);
-  expect(await places()).toEqual(["Sessions"]);
+  expect(await places()).toEqual(["Sessions", "Playground", "Usage"]);
 });
 
 test.each([
+  "/admin/models",
+  "/admin/models/new",
+  "/admin/models/edit?id=small",
   "/admin/tokens",
   "/admin/users",
   "/admin/configuration",

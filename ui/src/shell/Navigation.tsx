@@ -50,7 +50,11 @@ export function Navigation({ onLeave }: { onLeave?: () => void }) {
 
 function placesOf(me: Me): Place[] {
   const words = text.navigation;
-  const places: Place[] = [{ to: "/sessions", name: words.sessions, icon: "chat" }];
+  const places: Place[] = [
+    { to: "/sessions", name: words.sessions, icon: "chat" },
+    { to: "/playground", name: words.playground, icon: "play" },
+    { to: "/usage", name: words.usage, icon: "chart" },
+  ];
   if (me.may_make_tokens) places.push({ to: "/tokens", name: words.tokens, icon: "key" });
   return places;
 }
@@ -60,6 +64,7 @@ function administrationOf(me: Me, config: UiConfig): Place[] {
   if (!me.admin) return [];
   const users: Place = { to: "/admin/users", name: words.users, icon: "people" };
   return [
+    { to: "/admin/models", name: words.models, icon: "model" },
     { to: "/admin/tokens", name: words.allTokens, icon: "key" },
     ...(config.users ? [users] : []),
     { to: "/admin/configuration", name: words.configuration, icon: "switches" },

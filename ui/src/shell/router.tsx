@@ -43,6 +43,18 @@ const session = createRoute({
 
 // The pages below are loaded when they are opened: most people never see them.
 
+const playground = createRoute({
+  getParentRoute: () => root,
+  path: "/playground",
+  component: lazyRouteComponent(() => import("../features/playground"), "PlaygroundPage"),
+});
+
+const usage = createRoute({
+  getParentRoute: () => root,
+  path: "/usage",
+  component: lazyRouteComponent(() => import("../features/usage"), "UsagePage"),
+});
+
 const tokenMakers = createRoute({
   getParentRoute: () => root,
   id: "token makers",
@@ -59,6 +71,26 @@ const administrators = createRoute({
   getParentRoute: () => root,
   path: "/admin",
   component: onlyFor((me) => me.admin),
+});
+
+const models = createRoute({
+  getParentRoute: () => administrators,
+  path: "/models",
+  component: lazyRouteComponent(() => import("../features/models"), "ModelsPage"),
+});
+
+const newModel = createRoute({
+  getParentRoute: () => administrators,
+  path: "/models/new",
+  component: lazyRouteComponent(() => import("../features/models"), "NewModelPage"),
+});
+
+// A model's id may have slashes, so it isn't a step of the path.
+const editModel = createRoute({
+  getParentRoute: () => administrators,
+  path: "/models/edit",
+  validateSearch: ({ id }) => ({ id: String(id ?? "") }),
+  component: lazyRouteComponent(() => import("../features/models"), "EditModelPage"),
 });
 
 const allTokens = createRoute({
@@ -95,8 +127,18 @@ const routeTree = root.addChildren([
   home,
   sessions,
   session,
+  playground,
+  usage,
   tokenMakers.addChildren([tokens]),
-  administrators.addChildren([allTokens, configuration, audit, ownAccounts.addChildren([users])]),
+  administrators.addChildren([
+    models,
+    newModel,
+    editModel,
+    allTokens,
+    configuration,
+    audit,
+    ownAccounts.addChildren([users]),
+  ]),
 ]);
 
 export function createAppRouter(routing: UiConfig["routing"]) {

@@ -6,6 +6,7 @@ export interface Sent {
   // biome-ignore lint/suspicious/noExplicitAny: each route knows the shape of its own body
   body: any;
   bearer: string;
+  signal: AbortSignal;
 }
 
 export type Route = [method: string, path: RegExp, answer: (sent: Sent, id: string) => Response];

@@ -5,6 +5,7 @@ import type { Item } from "../api/items";
 import type { Session } from "../api/sessions";
 import { json, nothing, page, type Route, refusal, type Sent } from "./answers";
 import { FakeAdministration } from "./fakeAdministration";
+import { FakeModels } from "./fakeModels";
 
 export { refusal } from "./answers";
 
@@ -26,6 +27,7 @@ export class FakeServer {
     scopes: [],
   };
   administration = new FakeAdministration();
+  serving = new FakeModels();
   codes = new Set<string>();
   sessions: Session[] = [];
   items = new Map<string, Item[]>();
@@ -39,7 +41,8 @@ export class FakeServer {
     const body = JSON.parse((await request.text()) || "{}");
     const path = url.pathname.replace(/^\/api/, "");
     const bearer = request.headers.get("authorization") ?? "";
-    const sent = { method: request.method, path, query: url.searchParams, body, bearer };
+    const { method, signal } = request;
+    const sent = { method, path, query: url.searchParams, body, bearer, signal };
     this.sent.push(sent);
     const broken = this.broken.get(`${request.method} ${path}`);
     if (broken === "no connection") throw new TypeError("Failed to fetch");
@@ -94,7 +97,8 @@ export class FakeServer {
   }
 
   private routed(sent: Sent): Response {
-    for (const [method, pattern, answer] of [...this.routes, ...this.administration.routes]) {
+    const routes = [...this.routes, ...this.administration.routes, ...this.serving.routes];
+    for (const [method, pattern, answer] of routes) {
       const match = method === sent.method && sent.path.match(pattern);
       if (!match) continue;
       const id = match[1] ?? "";

@@ -19,7 +19,7 @@ export function renderApp(
   window.history.replaceState(null, "", address);
   takeArrival();
   const config = readConfig(given);
-  const api = createApi(config.apiBase, server.fetch as typeof fetch, signIn);
+  const api = createApi(config.apiBase, server.fetch as typeof fetch, signIn, config.gateway);
   render(
     <StrictMode>
       <App config={config} api={api} queries={createQueries(100)} />

@@ -3,11 +3,11 @@ import type { SignIn } from "./signIn";
 
 type Tokens = Pick<SignIn, "token" | "renewed">;
 
-export function withBearer(send: typeof fetch, signIn: Tokens, baseUrl: string): typeof fetch {
-  const own = new URL(baseUrl).origin;
+export function withBearer(send: typeof fetch, signIn: Tokens, ours: string[]): typeof fetch {
+  const origins = new Set(ours.map((address) => new URL(address).origin));
   return async (input, init) => {
     const request = new Request(input, init);
-    const token = new URL(request.url).origin === own ? await signIn.token() : "";
+    const token = origins.has(new URL(request.url).origin) ? await signIn.token() : "";
     if (!token) return send(request);
     const again = request.clone();
     const response = await send(bearing(request, token));

@@ -4,6 +4,7 @@ import { FakeServer } from "../../testing/fakeServer";
 import { withBearer } from "./bearer";
 
 const HERE = "http://127.0.0.1:8080/api";
+const GATEWAY = "http://127.0.0.1:8081/v1";
 
 let server: FakeServer;
 let issuer: FakeIssuer;
@@ -15,13 +16,19 @@ beforeEach(() => {
 afterEach(() => issuer.close());
 
 const sending = (signIn = issuer.signIn()) =>
-  withBearer(server.fetch as typeof fetch, signIn, HERE);
+  withBearer(server.fetch as typeof fetch, signIn, [HERE, GATEWAY]);
 const shown = () => server.sent.map(({ bearer }) => bearer);
 
 test("whoever signed in is shown with every call", async () => {
   issuer.give();
   const response = await sending()(`${HERE}/me`);
   expect(response.status).toBe(200);
+  expect(shown()).toEqual(["Bearer jwt-1"]);
+});
+
+test("a gateway elsewhere is shown who signed in as well", async () => {
+  issuer.give();
+  await sending()(`${GATEWAY}/models`);
   expect(shown()).toEqual(["Bearer jwt-1"]);
 });
 

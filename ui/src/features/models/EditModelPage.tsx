@@ -1,0 +1,127 @@
+/** Changes a model, or says who was faster. */
+import { Link, useNavigate, useSearch } from "@tanstack/react-router";
+import { useEffect, useRef, useState } from "react";
+import { type Model, useChangeModel, useModel } from "../../api/models";
+import { Problem } from "../../lib/problem";
+import { modelText } from "../../lib/words/models";
+import { Button, buttonClass } from "../../ui/Button";
+import { Changes } from "../../ui/Changes";
+import { useNotices } from "../../ui/Notices";
+import { PageHeader } from "../../ui/PageHeader";
+import { Empty, Failed, FieldProblem, Loading } from "../../ui/states";
+import { changesOf, fieldsOf } from "./fields";
+import { ModelForm } from "./ModelForm";
+
+const words = modelText.form;
+
+export function EditModelPage() {
+  const { id } = useSearch({ from: "/admin/models/edit" });
+  return <Read key={id} id={id} />;
+}
+
+function Read({ id }: { id: string }) {
+  const { data, error, isPending, refetch } = useModel(id);
+  if (isPending) return <Loading what={modelText.loading} />;
+  if (!data)
+    return (
+      <>
+        <PageHeader title={words.titleEdit(id)} />
+        <Failed title={modelText.missing} error={error} onRetry={() => void refetch()} />
+      </>
+    );
+  if (data.builtIn)
+    return (
+      <Empty as="h1" title={data.modelId} body={modelText.builtInBody}>
+        <Link to="/admin/models" className={buttonClass()}>
+          {modelText.all}
+        </Link>
+      </Empty>
+    );
+  return <Editing newest={data} />;
+}
+
+function Editing({ newest }: { newest: Model }) {
+  const [base, setBase] = useState(newest);
+  const [fields, setFields] = useState(() => fieldsOf(newest));
+  const save = useChangeModel(base.modelId);
+  const navigate = useNavigate();
+  const { notify } = useNotices();
+  const change = changesOf(base, fields);
+  const isForestalled = newest.version > base.version && !save.isSuccess;
+
+  const submit = (version: number) =>
+    save.mutate(
+      { change, version },
+      {
+        onSuccess: ({ model }) => {
+          notify(modelText.saved(model.modelId));
+          void navigate({ to: "/admin/models" });
+        },
+      },
+    );
+  const discard = () => {
+    save.reset();
+    setBase(newest);
+    setFields(fieldsOf(newest));
+  };
+
+  const wasRefused = save.error instanceof Problem && save.error.status === 409;
+  return (
+    <>
+      <PageHeader title={words.titleEdit(base.modelId)} />
+      <ModelForm
+        fields={fields}
+        onChange={setFields}
+        submit={words.save}
+        isPending={save.isPending || isForestalled}
+        isReady={Object.keys(change).length > 0}
+        onSubmit={() => submit(base.version)}
+      >
+        {isForestalled && (
+          <Forestalled
+            base={base}
+            newest={newest}
+            onKeep={() => submit(newest.version)}
+            onDiscard={discard}
+          />
+        )}
+        {save.error && !(wasRefused && isForestalled) && <FieldProblem error={save.error} />}
+      </ModelForm>
+    </>
+  );
+}
+
+interface ForestalledProps {
+  base: Model;
+  newest: Model;
+  onKeep: () => void;
+  onDiscard: () => void;
+}
+
+function Forestalled({ base, newest, onKeep, onDiscard }: ForestalledProps) {
+  const box = useRef<HTMLDivElement>(null);
+  useEffect(() => box.current?.focus(), []);
+  const conflict = modelText.conflict;
+  return (
+    <div
+      ref={box}
+      role="alert"
+      tabIndex={-1}
+      className="rounded-xl border border-destructive/50 bg-card p-4 text-sm"
+    >
+      <p className="font-semibold">{conflict.title}</p>
+      <p className="mt-1">{conflict.body}</p>
+      <h3 className="mt-2 mb-1 text-xs font-medium">{conflict.theirs}</h3>
+      <Changes before={told(base)} after={told(newest)} />
+      <div className="mt-3 flex flex-wrap gap-2">
+        <Button onClick={onKeep}>{conflict.keep}</Button>
+        <Button look="quiet" onClick={onDiscard}>
+          {conflict.discard}
+        </Button>
+      </div>
+    </div>
+  );
+}
+
+/** What people change, without what merely counts that they did. */
+const told = ({ version: _, changed: __, ...model }: Model) => model;

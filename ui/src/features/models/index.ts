@@ -1,0 +1,3 @@
+export { EditModelPage } from "./EditModelPage";
+export { ModelsPage } from "./ModelsPage";
+export { NewModelPage } from "./NewModelPage";
