@@ -47,9 +47,9 @@ PARTS = {
     "contract": Part(3, (*pytest("contract"), *pytest("api", workers=2, options=("-m", "slow")))),
     "gateway": Part(2, pytest("gateway", "conformance")),
     "litellm": Part(1, pytest("litellm")),
-    "local": Part(3, pytest("local")),
+    "local": Part(4, pytest("local")),
     "stacks": Part(2, pytest("stacks")),
-    "deploy": Part(3, pytest("deploy")),
+    "deploy": Part(4, pytest("deploy")),
     "ui": Part(1, (("npm", "--prefix", "ui", "test"), ("npm", "--prefix", "ui", "run", "budget"))),
     "browser": Part(3, pytest("e2e")),
 }
