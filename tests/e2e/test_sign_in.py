@@ -112,6 +112,7 @@ def test_an_ended_sign_in_keeps_what_was_not_sent(page: Page, person: Person, li
         data={"disabled": False},
         headers={"authorization": f"Bearer {lisa.token}"},
     )
+    page.wait_for_timeout(1_000)  # and whoever is enabled again is known within a second
     sign_in(page, person)
     expect(page.get_by_role("textbox", name="Message")).to_have_value("Not sent yet")
 
