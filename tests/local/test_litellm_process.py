@@ -35,10 +35,10 @@ async def test_it_starts_when_a_call_waits_and_again_after_a_kill(
         async with httpx.AsyncClient(base_url=lisa.url, headers=headers, timeout=60) as http:
             model = {
                 "modelId": "through-litellm",
-                "modelName": "openai/tiny",
                 "upstreams": [{"kind": "litellm", "target": "openai/tiny", "url": engine.url}],
             }
-            assert (await http.post("/api/models", json=model)).status_code == 200
+            made = await http.post("/api/models", json=model)
+            assert made.status_code == 200, made.text
             await asyncio.sleep(2)  # until the gateway knows it
             assert lisa.child("containers.litellm") is None
             first = await ask(http)
