@@ -85,7 +85,7 @@ test("signing out ends the cookie and the issuer's sign-in, and forgets what was
   issuer.give();
   const user = render("/sessions/a");
   await user.type(await screen.findByRole("textbox", { name: "Message" }), "Unsent");
-  await user.click(screen.getByRole("button", { name: "Account of ada" }));
+  await user.click(await screen.findByRole("button", { name: "Account of ada" }));
   await user.click(await screen.findByRole("menuitem", { name: "Sign out" }));
   await signInButton();
   expect(issuer.ended).toBe(1);
