@@ -20,7 +20,7 @@ up: setup ## Start LISA on this machine (ARGS="--port 9000"); Ctrl-C stops it
 	@exec $(BIN)/lisa up $(ARGS)
 
 test: ## Install and run everything, each part timed beside its budget
-	@$(RUN) tools.timed set-up lint fast contract gateway litellm local stacks deploy ui browser
+	@$(RUN) tools.timed set-up lint fast api contract gateway litellm local stacks deploy ui browser
 
 test-fast: setup-dev ## Run the quick tests, which need no server (under 20 s)
 	@$(RUN) tools.timed fast

@@ -43,7 +43,14 @@ LINT: tuple[Command, ...] = (
 PARTS = {
     "set-up": Part(4, ((sys.executable, "-m", "tools.setup", "dev"),)),
     "lint": Part(2, LINT),
-    "fast": Part(1, pytest("architecture", "unit", "api", workers=2, options=QUICKLY)),
+    "fast": Part(1, pytest("architecture", "unit", workers=2, options=QUICKLY)),
+    "api": Part(
+        1,
+        (
+            *pytest("api", workers=2, options=QUICKLY),
+            *pytest("architecture", workers=2, options=("-m", "slow")),
+        ),
+    ),
     "contract": Part(3, (*pytest("contract"), *pytest("api", workers=2, options=("-m", "slow")))),
     "gateway": Part(2, pytest("gateway", "conformance")),
     "litellm": Part(1, pytest("litellm")),

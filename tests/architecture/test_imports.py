@@ -13,6 +13,7 @@ WITHOUT_ANYTHING = ("lisa", "lambdas", "containers", "local", "cli")
 IN_ITS_OWN_ENVIRONMENT = "local.builtin."
 RULES = ("lisa/domain", "lisa/declared")
 RULES_MAY_IMPORT = {*sys.stdlib_module_names, "pydantic", "lisa.domain", "lisa.declared"}
+pytestmark = pytest.mark.slow
 
 
 @pytest.mark.parametrize("folder", WITHOUT_ANYTHING)

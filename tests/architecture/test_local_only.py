@@ -4,6 +4,8 @@ import subprocess
 import sys
 from importlib.util import find_spec
 
+import pytest
+
 from tests.architecture.checkout import ROOT
 from tests.architecture.importing import modules_below
 
@@ -17,6 +19,7 @@ PROVIDER = (
 )
 LOADED = "import importlib, sys; [importlib.import_module(name) for name in sys.argv[1:]]; "
 LOADED += "print(*sys.modules, sep='\\n')"
+pytestmark = pytest.mark.slow
 
 
 def test_no_door_on_aws_knows_it() -> None:
