@@ -4,30 +4,10 @@ import math
 from http import HTTPStatus
 from typing import Final
 
-from lisa.domain.errors import (
-    Conflict,
-    Forbidden,
-    Invalid,
-    LimitReached,
-    LisaError,
-    NotFound,
-    TooLarge,
-    Unauthenticated,
-    Unavailable,
-)
+from lisa.domain.errors import LimitReached, LisaError, NotFound, Unavailable
+from lisa.domain.statuses import STATUS
 from lisa.gateway.surface import Dialect
 
-STATUS: Final[dict[type[LisaError], HTTPStatus]] = {
-    Invalid: HTTPStatus.BAD_REQUEST,
-    TooLarge: HTTPStatus.REQUEST_ENTITY_TOO_LARGE,
-    Forbidden: HTTPStatus.FORBIDDEN,
-    Unauthenticated: HTTPStatus.UNAUTHORIZED,
-    NotFound: HTTPStatus.NOT_FOUND,
-    Conflict: HTTPStatus.CONFLICT,
-    LimitReached: HTTPStatus.TOO_MANY_REQUESTS,
-    Unavailable: HTTPStatus.SERVICE_UNAVAILABLE,
-    LisaError: HTTPStatus.INTERNAL_SERVER_ERROR,
-}
 STATUS_BY_CODE: Final = {
     "wrong_method": HTTPStatus.METHOD_NOT_ALLOWED,
     "upstream_silent": HTTPStatus.GATEWAY_TIMEOUT,

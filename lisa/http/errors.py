@@ -13,30 +13,10 @@ from starlette.applications import Starlette
 from starlette.background import BackgroundTask
 from starlette.exceptions import HTTPException
 
-from lisa.domain.errors import (
-    Conflict,
-    Forbidden,
-    Invalid,
-    LimitReached,
-    LisaError,
-    NotFound,
-    TooLarge,
-    Unauthenticated,
-    Unavailable,
-)
+from lisa.domain.errors import Forbidden, LisaError
+from lisa.domain.statuses import STATUS
 from lisa.http.audit.refusals import note_refusal
 
-STATUS: Final[dict[type[LisaError], HTTPStatus]] = {
-    Invalid: HTTPStatus.BAD_REQUEST,
-    TooLarge: HTTPStatus.REQUEST_ENTITY_TOO_LARGE,
-    Forbidden: HTTPStatus.FORBIDDEN,
-    Unauthenticated: HTTPStatus.UNAUTHORIZED,
-    NotFound: HTTPStatus.NOT_FOUND,
-    Conflict: HTTPStatus.CONFLICT,
-    LimitReached: HTTPStatus.TOO_MANY_REQUESTS,
-    Unavailable: HTTPStatus.SERVICE_UNAVAILABLE,
-    LisaError: HTTPStatus.INTERNAL_SERVER_ERROR,
-}
 MOST_NAMED: Final = 5
 PATIENCE_WITH_AUDIT: Final = 1.0
 log = logging.getLogger("lisa.http")
