@@ -5,7 +5,8 @@ from typing import Any
 import pytest
 
 from lisa.declared.doors import AUTHORIZER, DOORS, Door
-from lisa.http.errors import STATUS, body
+from lisa.domain.statuses import STATUS
+from lisa.http.errors import body
 from stacks.constructs.gateway_errors import GATEWAY_ERRORS, GatewayError
 from tests.stacks.resources import function_of, of_type, text
 
