@@ -49,6 +49,12 @@ IMPORTED = {
     "onnx": Job(("onnx",), ("local/builtin/graph.py",)),
     "onnxruntime": Job(("onnxruntime",), ("local/builtin/encoder.py",)),
     "openai": Job(("openai",), ("tests/conformance/",), ("tests/", "containers/litellm/")),
+    "opentelemetry-exporter-otlp-proto-http": Job(
+        ("opentelemetry",), ("lisa/adapters/opentelemetry/",), ("tests/standins/collector/",)
+    ),
+    "opentelemetry-sdk": Job(
+        ("opentelemetry",), ("lisa/adapters/opentelemetry/",), ("tests/standins/collector/",)
+    ),
     "pillow": Job(("PIL",), ("tests/prove/",)),
     "psutil": Job(("psutil",), ("tests/local/",), ("benchmarks/", "tests/")),
     "psycopg": Job(
