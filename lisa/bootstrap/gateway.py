@@ -17,7 +17,7 @@ from lisa.gateway.service import GatewayService
 from lisa.gateway.targets import Targets
 from lisa.ports.calls import Limiter, Meter
 from lisa.ports.instance_types import InstanceTypes
-from lisa.ports.secrets import Secrets
+from lisa.ports.secrets import RenewableSecrets
 from lisa.stores.models import ModelStore
 from lisa.usecases.answer_cache import AnswerCache
 from lisa.usecases.audit import Refusals
@@ -25,10 +25,10 @@ from lisa.usecases.audit import Refusals
 
 @dataclass(frozen=True)
 class LiteLlmService:
-    """Where the LiteLLM service listens, and what proves to it that we are the gateway."""
+    """Where the LiteLLM service listens, and where the secret lies that it wants to see."""
 
     url: str = ""
-    secret: str = ""
+    key: str | None = None
 
 
 @dataclass(frozen=True)
@@ -48,7 +48,7 @@ def build_gateway(  # noqa: PLR0913 - every port a gateway stands on, by name
     ports: Ports,
     authenticate: Authenticator,
     *,
-    secrets: Secrets,
+    secrets: RenewableSecrets,
     limiter: Limiter,
     meter: Meter,
     litellm: LiteLlmService = NO_LITELLM,
@@ -67,7 +67,7 @@ def build_gateway(  # noqa: PLR0913 - every port a gateway stands on, by name
     upstreams = PooledUpstreams()
     calls = Calls(
         registry=Registry(ModelStore(ports.tables)),
-        relay=Relay(upstreams, Targets(secrets, litellm.url, litellm.secret)),
+        relay=Relay(upstreams, Targets(secrets, litellm.url, litellm.key)),
         limiter=limiter,
         meter=meter,
         clock=ports.clock,

@@ -1,5 +1,6 @@
 """The gateway inside the local profile's app, and the models that come with LISA."""
 
+import os
 from dataclasses import dataclass
 from typing import Final
 
@@ -10,13 +11,14 @@ from lisa.bootstrap.assembly import Ports, refusals
 from lisa.bootstrap.gateway import NO_LITELLM, LiteLlmService, build_gateway
 from lisa.bootstrap.local_addresses import own_origins
 from lisa.bootstrap.metered import metered
+from lisa.bootstrap.tracing import tracing_of
 from lisa.declared.home import JOURNAL
 from lisa.declared.settings import LocalSettings
 from lisa.domain.model import Model
 from lisa.gateway.app import Authenticator
 from lisa.gateway.metrics import MetricsApp
 from lisa.gateway.service import GatewayService
-from lisa.ports.secrets import Secrets
+from lisa.ports.secrets import RenewableSecrets
 from lisa.stores.models import ModelStore
 from lisa.usecases.call_lines import CallLines
 
@@ -39,11 +41,13 @@ async def local_gateway(
     settings: LocalSettings,
     ports: Ports,
     authenticate: Authenticator,
-    secrets: Secrets,
+    secrets: RenewableSecrets,
     beside: LocalUpstreams,
 ) -> tuple[GatewayService, list[BaseRoute]]:
     """Return the gateway, to be kept running, and where it is found."""
-    counting = metered(ports, settings.home / JOURNAL, settings.usage_days, CallLines())
+    tracing = tracing_of(os.environ)
+    watchers = (CallLines(), *tracing.watchers)
+    counting = metered(ports, settings.home / JOURNAL, settings.usage_days, *watchers)
     service = build_gateway(
         ports,
         authenticate,
@@ -51,20 +55,21 @@ async def local_gateway(
         limiter=counting.limiter,
         meter=counting.meter,
         cache=counting.cache,
-        litellm=await _litellm(secrets, beside),
+        litellm=_litellm(beside),
         origins=own_origins(settings),
         refusals=refusals(ports),
         instance_types=SdkInstanceTypes(),
-        beside=(counting.limiter.keep_reporting, counting.keep_metering),
+        beside=(counting.limiter.keep_reporting, counting.keep_metering, *tracing.beside),
     )
     metrics = Route("/metrics", MetricsApp(authenticate, counting.totals, counting.cache))
-    return service, [metrics, *(Mount(place, service.gateway) for place in PLACES)]
+    gateway = tracing.around(service.gateway)
+    return service, [metrics, *(Mount(place, gateway) for place in PLACES)]
 
 
-async def _litellm(secrets: Secrets, beside: LocalUpstreams) -> LiteLlmService:
+def _litellm(beside: LocalUpstreams) -> LiteLlmService:
     if not beside.litellm_url:
         return NO_LITELLM
-    return LiteLlmService(beside.litellm_url, await secrets.resolve(beside.litellm_secret))
+    return LiteLlmService(beside.litellm_url, beside.litellm_secret)
 
 
 async def keep_built_in(store: ModelStore, wanted: tuple[Model, ...]) -> None:

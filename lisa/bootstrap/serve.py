@@ -11,14 +11,14 @@ from lisa.bootstrap.assembly import Ports, last_uses, refusals
 from lisa.bootstrap.authentication import authenticator, noting_people
 from lisa.bootstrap.dynamodb import tables_of
 from lisa.bootstrap.environment import read
+from lisa.bootstrap.garbage import look_rarely
 from lisa.bootstrap.gateway import LiteLlmService, build_gateway
 from lisa.bootstrap.logs import show_bare, show_logs
 from lisa.bootstrap.metered import metered
 from lisa.bootstrap.secrets import secrets_of
+from lisa.bootstrap.tracing import App, tracing_of
 from lisa.declared.settings import ServeSettings
 from lisa.gateway.asgi import Receive, Scope, Send
-from lisa.gateway.service import GatewayService
-from lisa.ports.secrets import Secrets
 from lisa.usecases.call_lines import CallLines
 
 METRICS: Final = "LISA"  # the namespace of CloudWatch's metrics
@@ -34,16 +34,17 @@ class ServeApp:
     """The gateway as a server runs it: put together when it starts, inside the event loop."""
 
     environ: Mapping[str, str]
-    service: GatewayService | None = None
+    service: App | None = None
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer a request, or live and die with the server."""
         if self.service is None:
             self.service = await build(self.environ)
+            look_rarely()
         await self.service(scope, receive, send)
 
 
-async def build(environ: Mapping[str, str]) -> GatewayService:
+async def build(environ: Mapping[str, str]) -> App:
     """Return the gateway that this environment describes."""
     settings = settings_of(environ)
     show_logs(settings.log_level)
@@ -51,25 +52,27 @@ async def build(environ: Mapping[str, str]) -> GatewayService:
     secrets = secrets_of(environ)
     uses = last_uses(ports)
     authenticate = authenticator(ports.tables, ports.clock, settings, uses=uses)
-    counting = metered(ports, settings.serve_journal, settings.usage_days, CallLines(METRICS))
+    tracing = tracing_of(environ)
+    watchers = (CallLines(METRICS), *tracing.watchers)
+    counting = metered(ports, settings.serve_journal, settings.usage_days, *watchers)
     show_bare("lisa.calls")
-    return build_gateway(
+    service = build_gateway(
         ports,
         noting_people(authenticate, ports.tables, ports.clock),
         secrets=secrets,
         limiter=counting.limiter,
         meter=counting.meter,
         cache=counting.cache,
-        litellm=await _litellm(settings, secrets),
+        litellm=_litellm(settings),
         origins=frozenset(settings.serve_origins),
         refusals=refusals(ports),
         instance_types=SdkInstanceTypes(),
-        beside=(counting.limiter.keep_reporting, counting.keep_metering),
+        beside=(counting.limiter.keep_reporting, counting.keep_metering, *tracing.beside),
     )
+    return tracing.around(service)
 
 
-async def _litellm(settings: ServeSettings, secrets: Secrets) -> LiteLlmService:
+def _litellm(settings: ServeSettings) -> LiteLlmService:
     if not settings.litellm_secret:
         return LiteLlmService()
-    secret = await secrets.resolve(settings.litellm_secret)
-    return LiteLlmService(settings.litellm_url, secret)
+    return LiteLlmService(settings.litellm_url, settings.litellm_secret)

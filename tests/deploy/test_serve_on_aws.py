@@ -18,6 +18,7 @@ from tests.deploy.conftest import Account
 from tests.deploy.tasks import Task, task_of
 from tests.standins.aws_emulator.access import published, session_of
 from tests.standins.aws_emulator.process import ROOT
+from tests.standins.collector.server import running_collector
 
 pytestmark = pytest.mark.timeout(300)  # whoever comes first deploys
 
@@ -118,6 +119,20 @@ def test_a_call_is_counted_in_the_deployments_own_table(gateway: Gateway) -> Non
     while rows_of_usage(gateway) == before and time.monotonic() < deadline:
         time.sleep(0.2)
     assert rows_of_usage(gateway) > before
+
+
+def test_a_collector_that_the_environment_names_is_told_of_each_call(
+    account: Account, engine: str, tmp_path: Path
+) -> None:
+    with running_collector() as collector:
+        named = {"OTEL_EXPORTER_OTLP_ENDPOINT": collector.url}
+        with (
+            running_gateway(account, engine, tmp_path, **named) as gateway,
+            gateway.client("ada") as client,
+        ):
+            client.chat.completions.create(model=MODEL, messages=ASKED)
+        [span] = collector.wait_for(1)
+    assert span.name == f"chat {MODEL}"
 
 
 def test_told_to_stop_it_finishes_its_streams_and_takes_no_more(gateway: Gateway) -> None:
