@@ -9,7 +9,7 @@ from lisa.ports.secrets import Secrets
 from lisa.usecases.remembered_secrets import RememberedSecrets
 
 
-def secrets_of(environ: Mapping[str, str]) -> Secrets:
+def secrets_of(environ: Mapping[str, str]) -> RememberedSecrets:
     """Return what resolves every kind of reference; AWS is asked only where one names it."""
     aws = AwsSecrets()
     places: dict[str, Secrets] = {

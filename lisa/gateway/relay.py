@@ -36,6 +36,7 @@ PASSED_BACK: Final = (
     "openai-processing-ms",
     "retry-after",
 )
+REFUSES_US: Final = "upstream_refuses_us"
 EVENTS: Final = "text/event-stream"
 
 
@@ -63,11 +64,25 @@ class Relay:
     async def attempt(
         self, asked: Asked, model: Model, upstream: Upstream, reply: Reply, outcome: Outcome
     ) -> Refusal | None:
-        """Answer the caller, or return why not; `Unavailable` means that nothing came at all."""
+        """Answer the caller, or return why not; `Unavailable` means that nothing came at all.
+
+        An upstream that refuses our key is asked once more if the key was replaced meanwhile.
+        """
+        outcome.model, outcome.upstream = model.id, upstream.id
         target = await self.targets.of(asked.endpoint, model, upstream, asked.headers)
+        try:
+            return await self._ask(asked, model, target, reply, outcome)
+        except Unavailable as error:
+            if error.precise_code != REFUSES_US or not await self.targets.has_other_secret(target):
+                raise
+        target = await self.targets.of(asked.endpoint, model, upstream, asked.headers)
+        return await self._ask(asked, model, target, reply, outcome)
+
+    async def _ask(
+        self, asked: Asked, model: Model, target: Target, reply: Reply, outcome: Outcome
+    ) -> Refusal | None:
         target.headers["x-request-id"] = asked.id
         body = asked.body.rewritten(target.name, ask_for_usage=asked.usage_is_unasked)
-        outcome.model, outcome.upstream = model.id, upstream.id
         sending = self.upstreams.send(
             "POST", target.url, target.headers, body, model.timeouts, model.id
         )
@@ -85,7 +100,7 @@ async def _refusal(answer: Answer, target: Target) -> Refusal:
         raise Unavailable(
             f"the upstream refuses us with status {answer.status}",
             next_step="ask an administrator to check the model's address and key",
-            code="upstream_refuses_us",
+            code=REFUSES_US,
         )
     body = await answer.whole(LONGEST_ERROR)
     for private in (target.secret, target.url, target.url.partition("://")[2].partition("/")[0]):

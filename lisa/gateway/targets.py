@@ -9,7 +9,7 @@ from urllib.parse import urlsplit
 from lisa.domain.errors import Invalid, Unavailable
 from lisa.domain.model import Model, Upstream
 from lisa.gateway.surface import Dialect, Endpoint
-from lisa.ports.secrets import Secrets
+from lisa.ports.secrets import RenewableSecrets
 
 PASSED_ON: Final = (
     "accept",
@@ -30,16 +30,21 @@ class Target:
     url: str
     name: str  # by which it knows the model
     headers: dict[str, str]
+    key: str | None  # where the secret lies
     secret: str
 
 
 @dataclass(frozen=True)
 class Targets:
-    """Knows how to reach upstreams; `litellm_url` is where the LiteLLM service listens."""
+    """Knows how to reach upstreams.
 
-    secrets: Secrets
+    `litellm_url` is where the LiteLLM service listens, `litellm_key` where the secret lies that it
+    wants to see.
+    """
+
+    secrets: RenewableSecrets
     litellm_url: str = ""
-    litellm_secret: str = ""
+    litellm_key: str | None = None
 
     async def of(
         self, endpoint: Endpoint, model: Model, upstream: Upstream, sent: Mapping[str, str]
@@ -48,12 +53,16 @@ class Targets:
         headers = {name: sent[name] for name in PASSED_ON if name in sent}
         headers["accept-encoding"] = AS_IT_IS
         if upstream.kind == "litellm" or endpoint.dialect is Dialect.ANTHROPIC:
-            return self._through_litellm(endpoint, model, upstream, headers)
-        secret = await self.secrets.resolve(upstream.key) if upstream.key else ""
-        if secret:
-            headers["authorization"] = f"Bearer {secret}"
+            return await self._through_litellm(endpoint, model, upstream, headers)
         name = upstream.target or model.id
-        return Target(_below(upstream.url, endpoint), name, headers, secret)
+        return await self._with_secret(_below(upstream.url, endpoint), name, headers, upstream.key)
+
+    async def has_other_secret(self, target: Target) -> bool:
+        """Tell whether there is another secret by now than the one we went with."""
+        if target.key is None:
+            return False
+        self.secrets.forget(target.key)
+        return await self.secrets.resolve(target.key) != target.secret
 
     def probe_url(self, upstream: Upstream) -> str:
         """Return where to ask whether an upstream is there."""
@@ -61,7 +70,7 @@ class Targets:
             return f"{self.litellm_url}/health"
         return f"{upstream.url.rstrip('/')}/models"
 
-    def _through_litellm(
+    async def _through_litellm(
         self, endpoint: Endpoint, model: Model, upstream: Upstream, headers: dict[str, str]
     ) -> Target:
         if endpoint.above_version:
@@ -78,10 +87,17 @@ class Targets:
         if upstream.kind == "openai":
             target = f"openai/{upstream.target or model.id}"
         described = {"target": target, "url": upstream.url, "key": upstream.key}
-        headers["authorization"] = f"Bearer {self.litellm_secret}"
         headers["x-lisa-upstream"] = json.dumps(described)
         url = f"{self.litellm_url}/v1{endpoint.path}"
-        return Target(url, target, headers, self.litellm_secret)
+        return await self._with_secret(url, target, headers, self.litellm_key)
+
+    async def _with_secret(
+        self, url: str, name: str, headers: dict[str, str], key: str | None
+    ) -> Target:
+        secret = await self.secrets.resolve(key) if key else ""
+        if secret:
+            headers["authorization"] = f"Bearer {secret}"
+        return Target(url, name, headers, key, secret)
 
 
 def _below(url: str, endpoint: Endpoint) -> str:

@@ -10,6 +10,13 @@ class Secrets(Protocol):
         """Return the secret, from memory for up to a minute; `Unavailable` if it isn't there."""
 
 
+class RenewableSecrets(Secrets, Protocol):
+    """Secrets that may have been replaced where they lie while we remember them."""
+
+    def forget(self, reference: str) -> None:
+        """Look anew next time, unless that was done a moment ago."""
+
+
 class SecretStore(Protocol):
     """Keeps secrets that were given to LISA itself; `Unavailable` where it can't."""
 

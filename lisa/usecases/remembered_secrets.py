@@ -11,6 +11,7 @@ from lisa.ports.clock import Clock
 from lisa.ports.secrets import Secrets
 
 LONGEST_MEMORY: Final = timedelta(seconds=60)
+SHORTEST_MEMORY: Final = timedelta(seconds=1)  # else a wrong secret had its place asked each call
 MOST_REMEMBERED: Final = 1024
 
 
@@ -33,6 +34,12 @@ class RememberedSecrets:
                 return self._remembered(reference) or await self._ask(reference)
         finally:
             self._asking.pop(reference, None)
+
+    def forget(self, reference: str) -> None:
+        """Ask anew next time, unless that was done less than a second ago."""
+        until, _ = self._known.get(reference, (self.clock.now(), ""))
+        if until - self.clock.now() <= LONGEST_MEMORY - SHORTEST_MEMORY:
+            self._known.pop(reference, None)
 
     def _remembered(self, reference: str) -> str:
         until, value = self._known.get(reference, (self.clock.now(), ""))
