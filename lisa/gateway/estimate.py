@@ -53,7 +53,8 @@ def _weight(value: Any) -> int:
             else:
                 waiting.extend(each)
         elif isinstance(each, dict):
-            if each.get("type") in MEDIA:
+            kind = each.get("type")
+            if isinstance(kind, str) and kind in MEDIA:
                 characters += TOKENS_OF_A_MEDIUM * CHARACTERS_PER_TOKEN
             else:
                 waiting.extend(each.values())

@@ -182,6 +182,41 @@ async def test_a_silent_engine_is_given_up_after_its_time(
     assert gateway.books.calls[-1].ended == "cut"
 
 
+@pytest.mark.parametrize("split", [None, 1])
+@pytest.mark.parametrize(
+    ("path", "events"), [("chat/completions", 4), ("completions", 2), ("messages", 6)]
+)
+async def test_a_stream_that_ends_too_early_is_cut_and_says_so(
+    http: httpx.AsyncClient, gateway: Running, path: str, events: int, split: int | None
+) -> None:
+    how = {"end_after": events, "split": split}
+    asked = ASKED | {"stream": True, "prompt": "hi", "max_tokens": 9, "engine": how}
+    answer = await http.post(f"/{path}", json=asked)
+    assert answer.status_code == 200
+    assert "broke off" in answer.text
+    call = await gateway.books.last_call()
+    assert (call.ended, call.counts.prompt > 0) == ("cut", True)
+
+
+@pytest.mark.parametrize("split", [None, 1])
+@pytest.mark.parametrize("path", ["chat/completions", "completions", "messages"])
+async def test_a_stream_that_ends_as_it_should_is_done(
+    http: httpx.AsyncClient, gateway: Running, path: str, split: int | None
+) -> None:
+    asked = ASKED | {"stream": True, "prompt": "hi", "max_tokens": 9, "engine": {"split": split}}
+    assert "error" not in (await http.post(f"/{path}", json=asked)).text
+    assert (await gateway.books.last_call()).ended == "done"
+
+
+async def test_an_engine_that_never_sends_the_last_event_may_end_with_a_reason(
+    http: httpx.AsyncClient, gateway: Running
+) -> None:
+    answer = await chat(http, stream=True, engine={"end_after": 8})  # all but `[DONE]`
+    assert "DONE" not in answer.text
+    assert "error" not in answer.text
+    assert (await gateway.books.last_call()).ended == "done"
+
+
 async def test_a_slow_reader_slows_the_engine_down(
     gateway: Running, http: httpx.AsyncClient
 ) -> None:
