@@ -164,11 +164,12 @@ def require_plane(principal: Principal, plane: Plane) -> None:
 
 def _is(principal: Principal, who: Who, thing: Thing) -> bool:
     owns = bool(thing.owner) and thing.owner == principal.subject
-    in_a_group = not thing.groups or bool(thing.groups & principal.groups)
+    in_a_group = not thing.groups or not thing.groups.isdisjoint(principal.groups)
+    if who is Who.GROUP:
+        return in_a_group
     return {
         Who.EVERYBODY: True,
         Who.OWNER: owns,
-        Who.GROUP: in_a_group,
         Who.OWNER_IN_API_GROUP: owns and principal.may_make_tokens,
         Who.RAG_ADMIN: principal.rag_admin and in_a_group,
         Who.ADMIN: principal.admin,

@@ -22,8 +22,9 @@ Scope: TypeAlias = Annotated[str, StringConstraints(pattern=PATTERN)]
 
 def covers(scopes: AbstractSet[str], plane: Plane, model: str = "") -> bool:
     """Tell whether these scopes let their bearer into a plane and, if one is named, to a model."""
-    models = _models(scopes)
-    return not scopes or (plane in scopes and (not model or not models or MODEL + model in models))
+    if not scopes or plane not in scopes:
+        return not scopes
+    return not model or MODEL + model in scopes or not _models(scopes)
 
 
 def lie_within(inner: AbstractSet[str], outer: AbstractSet[str]) -> bool:

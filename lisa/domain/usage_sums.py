@@ -11,6 +11,8 @@ from lisa.domain.usage import Call
 
 NANO: Final = 10**9  # a millionth of a dollar is more than a short embedding costs
 BOUNDS: Final = (1, 2, 5, 10, 20, 50, 100, 200, 500, 1000, 2000, 5000, 10_000, 20_000, 60_000)
+TOTAL: Final = tuple(f"total{n}" for n in range(len(BOUNDS) + 1))
+FIRST_BYTE: Final = tuple(f"first_byte{n}" for n in range(len(BOUNDS) + 1))
 LEASE: Final = "lease"  # the endpoint of what a dead process had reserved of a budget
 
 Sums: TypeAlias = Counter[str]
@@ -47,11 +49,11 @@ def count(call: Call, sums: Sums) -> None:
         "images": counts.images,
         "cost": round(call.cost * NANO),
         "total_ms": round(call.total_ms),
-        f"total{bisect_left(BOUNDS, call.total_ms)}": 1,
+        TOTAL[bisect_left(BOUNDS, call.total_ms)]: 1,
     }
     if call.first_byte_ms is not None:
         adds["first_byte_ms"] = round(call.first_byte_ms)
-        adds[f"first_byte{bisect_left(BOUNDS, call.first_byte_ms)}"] = 1
+        adds[FIRST_BYTE[bisect_left(BOUNDS, call.first_byte_ms)]] = 1
     for name, amount in adds.items():
         if amount:
             sums[name] = sums.get(name, 0) + amount

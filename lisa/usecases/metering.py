@@ -11,7 +11,7 @@ from itertools import islice
 from typing import Final
 
 from lisa.domain.errors import LisaError, Unavailable
-from lisa.domain.usage import Call, Counts, cost_of
+from lisa.domain.usage import Call, Counts
 from lisa.domain.usage_sums import LEASE
 from lisa.ports.calls import Ask, Meter
 from lisa.ports.clock import Clock
@@ -19,7 +19,7 @@ from lisa.ports.ids import Ids
 from lisa.ports.journal import Batch, Journal, Leftover
 from lisa.stores.allowances import Place
 from lisa.stores.usage.batches import UsageBatches
-from lisa.usecases.limits.rules import MICRO, Measure
+from lisa.usecases.limits.rules import MICRO, Measure, most_of
 
 FLUSHED_AT: Final = 50  # calls
 TICK_SECONDS: Final = 0.25
@@ -192,10 +192,11 @@ class BatchingMeter:
 def _at_most(ask: Ask, now: datetime) -> dict[str, object]:
     """Return what stands for a call of which nothing more is heard, as the fields of a `Call`."""
     caller, prices = ask.caller, ask.model.prices
-    most = {
-        "prompt": ask.prompt_estimate,
-        "completion": ask.most_completion,
-        "images": ask.images,
+    most, cost = most_of(ask)
+    counts = {
+        "prompt": most.prompt,
+        "completion": most.completion,
+        "images": most.images,
         "estimated": True,
     }
     return {
@@ -208,8 +209,8 @@ def _at_most(ask: Ask, now: datetime) -> dict[str, object]:
         "endpoint": ask.endpoint,
         "status": CALLER_LEFT,
         "ended": "cut",
-        "counts": most,
-        "cost": cost_of(prices, Counts.model_validate(most)) if prices else 0.0,
+        "counts": counts,
+        "cost": cost,
         "price_source": prices.source if prices else "",
         "unsettled": True,
     }

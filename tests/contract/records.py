@@ -3,7 +3,7 @@
 from typing import Any, Final
 
 from lisa.adapters.memory.clock import START
-from lisa.declared.tables import ALLOWANCES, USAGE, Index, Table
+from lisa.declared.tables import ACCOUNTS, ALLOWANCES, MODELS, PEOPLE, USAGE, Index, Table
 from lisa.ports.table import Json, Key, Put, Query, Row, Tables
 
 RECORDS: Final = Table(
@@ -15,7 +15,7 @@ RECORDS: Final = Table(
     expires=True,
 )
 PLAIN: Final = Table("contract_plain")
-EVERY_TABLE: Final = (RECORDS, PLAIN, USAGE, ALLOWANCES)
+EVERY_TABLE: Final = (RECORDS, PLAIN, USAGE, ALLOWANCES, MODELS, ACCOUNTS, PEOPLE)
 KEY: Final = Key("a", "1")
 NOW: Final = int(START.timestamp())
 

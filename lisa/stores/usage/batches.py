@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from typing import Final
+from typing import Final, TypeAlias
 
 from lisa.declared.tables import EXPIRES, USAGE
 from lisa.domain.errors import ConditionFailed
@@ -26,9 +26,11 @@ from lisa.stores.usage.rows import (
 
 USUAL_DAYS: Final = 90
 DAYS_OF_SUMS: Final = 400  # a year can be compared with the one before by the day
-MOST_CALLS: Final = 100  # so that their row is well below the largest there can be
+MOST_CALLS: Final = 150  # so that their row is below the largest there can be
 MOST_GREETED: Final = 50_000
 MOST_GROUPS: Final = 50
+
+Part: TypeAlias = list[tuple[Counted, Call]]  # calls of one transaction, each with its hour
 
 
 @dataclass(frozen=True)
@@ -42,19 +44,19 @@ class UsageBatches:
 
     async def add(self, batch: Batch) -> None:
         """Store the calls; what was stored before is left as it is and counted no second time."""
-        for number, calls in enumerate(_parts(batch.calls)):
-            await self._greet(calls)
+        for number, part in enumerate(_parts(batch.calls)):
+            await self._greet(part)
             with suppress(ConditionFailed):
-                await self.tables.transact(list(self._steps(calls, f"{batch.id}.{number}")))
+                await self.tables.transact(list(self._steps(part, f"{batch.id}.{number}")))
 
-    def _steps(self, calls: list[Call], part: str) -> Iterator[Step]:
+    def _steps(self, part: Part, name: str) -> Iterator[Step]:
         together: dict[object, list[Call]] = defaultdict(list)
-        for call in calls:
-            together[_row_of(hour_of(call))].append(call)
+        for hour, call in part:
+            together[_row_of(hour)].append(call)
         for number, each in enumerate(together.values()):
             expires = self._expiry(ended_at(each[0]), self.days)
-            yield Put(USAGE, calls_row(each, part, number) | expires, ABSENT)
-        counted = [call for call in calls if call.endpoint != LEASE]
+            yield Put(USAGE, calls_row(each, name, number) | expires, ABSENT)
+        counted = [each for each in part if each[1].endpoint != LEASE]
         for what, sums in _summed(counted).items():
             yield self._sums_step(what, sums)
         yield from _people_steps(counted)
@@ -73,11 +75,11 @@ class UsageBatches:
     def _expiry(self, moment: datetime, days: int) -> Row:
         return {EXPIRES: int((moment + timedelta(days=days)).timestamp())}
 
-    async def _greet(self, calls: list[Call]) -> None:
+    async def _greet(self, part: Part) -> None:
         """Note, once per process and subject, when its first call was."""
         if len(self._greeted) > MOST_GREETED:
             self._greeted.clear()
-        for call in calls:
+        for _, call in part:
             if call.endpoint == LEASE or call.subject in self._greeted:
                 continue
             key = person_key(call.subject)
@@ -87,17 +89,20 @@ class UsageBatches:
             self._greeted.add(call.subject)
 
 
-def _parts(calls: tuple[Call, ...]) -> Iterator[list[Call]]:
+def _parts(calls: tuple[Call, ...]) -> Iterator[Part]:
     """Cut a batch, always in the same way, so that each part fits one transaction."""
-    part: list[Call] = []
+    part: Part = []
+    hours: set[Counted] = set()
     touched: set[object] = set()
     for call in calls:
         hour = hour_of(call)
-        places = {_row_of(hour), call.subject, *every_sum_with(hour)}
+        places = set() if hour in hours else {_row_of(hour), hour.subject, *every_sum_with(hour)}
         if len(part) == MOST_CALLS or len(touched | places) > MAX_STEPS:
             yield part
-            part, touched = [], set()
-        part.append(call)
+            part, hours, touched = [], set(), set()
+            places = {_row_of(hour), hour.subject, *every_sum_with(hour)}
+        part.append((hour, call))
+        hours.add(hour)
         touched |= places
     if part:
         yield part
@@ -107,10 +112,10 @@ def _row_of(hour: Counted) -> tuple[str, datetime]:
     return hour.subject, hour.start
 
 
-def _summed(calls: list[Call]) -> dict[Counted, Sums]:
+def _summed(part: Part) -> dict[Counted, Sums]:
     by_hour: dict[Counted, Sums] = defaultdict(Counter)
-    for call in calls:
-        count(call, by_hour[hour_of(call)])
+    for hour, call in part:
+        count(call, by_hour[hour])
     summed: dict[Counted, Sums] = defaultdict(Counter)
     for hour, sums in by_hour.items():
         for what in every_sum_with(hour):
@@ -118,9 +123,9 @@ def _summed(calls: list[Call]) -> dict[Counted, Sums]:
     return summed
 
 
-def _people_steps(calls: list[Call]) -> Iterator[Update]:
+def _people_steps(part: Part) -> Iterator[Update]:
     by_subject: dict[str, list[Call]] = defaultdict(list)
-    for call in calls:
+    for _, call in part:
         by_subject[call.subject].append(call)
     for subject, theirs in by_subject.items():
         last = max(theirs, key=ended_at)

@@ -15,6 +15,7 @@ SHARDS: Final = 8
 EVERYBODY: Final = "all"
 Bucket: TypeAlias = Literal["hour", "day"]
 _CALLS: Final = TypeAdapter(tuple[Call, ...])
+NO_GROUPS: Final = {"__all__": {"groups"}}
 
 
 class Counted(NamedTuple):
@@ -98,17 +99,17 @@ def stamp(moment: datetime) -> str:
 
 def calls_row(calls: list[Call], batch: str, number: int) -> Row:
     """Return the row of calls by one subject in one hour; groups are told of people, not calls."""
-    latest = stamp(max(map(ended_at, calls)))
+    newest_first = sorted(calls, key=ended_at, reverse=True)
+    latest = stamp(ended_at(newest_first[0]))
     subject = calls[0].subject
     sort = f"{latest}#{batch}#{number}"
-    newest_first = sorted(calls, key=ended_at, reverse=True)
-    without_groups = [call.model_copy(update={"groups": frozenset()}) for call in newest_first]
+    document = _CALLS.dump_json(tuple(newest_first), exclude=NO_GROUPS, exclude_defaults=True)
     return {
         "pk": calls_partition(latest[:10], shard_of(subject)),
         "sk": sort,
         "subject": subject,
         "ended": sort,
-        "calls": _CALLS.dump_json(tuple(without_groups), exclude_defaults=True).decode(),
+        "calls": document.decode(),
     }
 
 

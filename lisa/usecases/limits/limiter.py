@@ -3,7 +3,7 @@
 import asyncio
 import contextlib
 import logging
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Final
@@ -12,31 +12,47 @@ from lisa.domain.errors import LimitReached, LisaError
 from lisa.domain.usage import Counts
 from lisa.ports.calls import Ask
 from lisa.stores.allowances import AllowanceStore, Place
-from lisa.usecases.limits.rules import Measure, Rule, rules_for
+from lisa.usecases.limits.known_rules import KnownRules
+from lisa.usecases.limits.rules import Measure, Rule, most_of
 from lisa.usecases.limits.settings import LimitSettings
 from lisa.usecases.limits.shares import PotShare, Refused, Taken, WindowShare
 
 REPORT_SECONDS: Final = 0.5
 MOST_SHARES: Final = 50_000
-HEADERS: Final = {Measure.REQUESTS: "requests", Measure.TOKENS: "tokens"}
+HEADERS: Final = {  # of a limit and of what is left of it
+    Measure.REQUESTS: ("x-ratelimit-limit-requests", "x-ratelimit-remaining-requests"),
+    Measure.TOKENS: ("x-ratelimit-limit-tokens", "x-ratelimit-remaining-tokens"),
+}
+NOTHING: Final = Counts()
 log = logging.getLogger("lisa.limits")
 Share = WindowShare | PotShare
 Reservation = tuple[Rule, Share, Taken]
 
 
-@dataclass
+@dataclass(slots=True)
 class Reserved:
     """The reservations of one call."""
 
-    headers: Mapping[str, str]
-    reservations: list[Reservation]
+    reservations: list[Reservation] = field(default_factory=list)
+    headers: dict[str, str] = field(default_factory=dict)
+
+    def tell(self) -> None:
+        """Note the tightest limit of each kind, in OpenAI's headers."""
+        tightest: dict[Measure, tuple[int, int]] = {}
+        for rule, share, _ in self.reservations:
+            if rule.is_window:
+                left = (max(0, share.left), rule.cap)
+                tightest[rule.measure] = min(left, tightest.get(rule.measure, left))
+        for measure, (remaining, cap) in tightest.items():
+            of_cap, of_remaining = HEADERS[measure]
+            self.headers[of_cap], self.headers[of_remaining] = str(cap), str(remaining)
 
     async def settle(self, counts: Counts | None, cost: float) -> None:
         """Put what was used in place of what was reserved; a call counts, whatever it used."""
-        used = counts or Counts()
+        used = counts or NOTHING
         for rule, share, taken in self.reservations:
             refused_by_us = counts is None and rule.measure is Measure.REQUESTS
-            await share.settle(taken, 0 if refused_by_us else rule.used(used, cost))
+            share.settle(taken, 0 if refused_by_us else rule.used(used, cost))
         self.reservations = []
 
 
@@ -49,19 +65,23 @@ class FleetLimiter:
     holder: str
     lost: Callable[[Place, int], None]
     _shares: dict[tuple[str, str], Share] = field(default_factory=dict)
+    _rules: KnownRules = field(default_factory=KnownRules)
 
     async def admit(self, ask: Ask) -> Reserved:
         """Reserve of each limit the most the call may use, or nothing of any."""
         settings = await self.limits()
-        rules = rules_for(ask, settings.everybody, settings.users, settings.groups)
-        reservations: list[Reservation] = []
-        async with contextlib.AsyncExitStack() as undo:  # also where the caller leaves meanwhile
-            undo.push_async_callback(Reserved({}, reservations).settle, None, 0)
-            for rule in rules:
-                reservation = await self._reserve(rule, ask)
-                reservations.append(reservation)
-            undo.pop_all()
-        return Reserved(_headers(reservations), reservations)
+        most, cost = most_of(ask)
+        reserved, is_admitted = Reserved(), False
+        try:
+            for rule in self._rules.of(ask, settings):
+                reservation = await self._reserve(rule, rule.amount(most, cost))
+                reserved.reservations.append(reservation)
+            is_admitted = True
+        finally:
+            if not is_admitted:  # a limit is reached, or the caller left meanwhile
+                await reserved.settle(None, 0)
+        reserved.tell()
+        return reserved
 
     async def report(self) -> None:
         """Tell the store what happened since; a share of which that fails reports next time."""
@@ -88,16 +108,16 @@ class FleetLimiter:
         """Return of how many allowances this process holds a share."""
         return len(self._shares)
 
-    async def _reserve(self, rule: Rule, ask: Ask) -> Reservation:
-        amount = rule.amount(ask)
-        share = self._share(rule)
-        taken = await share.take(amount)
+    async def _reserve(self, rule: Rule, amount: int) -> Reservation:
+        now = self.store.clock.now()
+        share = self._share(rule, now)
+        taken = share.take_held(amount, now.timestamp()) or await share.take(amount)
         if isinstance(taken, Refused):
             raise _refusal(rule, taken, self.store.clock.now())
         return rule, share, taken
 
-    def _share(self, rule: Rule) -> Share:
-        period = rule.period(self.store.clock.now())
+    def _share(self, rule: Rule, now: datetime) -> Share:
+        period = rule.period(now)
         share = self._shares.get((rule.key, period))
         if share is None:
             if len(self._shares) >= MOST_SHARES:
@@ -108,7 +128,7 @@ class FleetLimiter:
         return share
 
     def _new_share(self, rule: Rule, place: Place) -> Share:
-        if rule.measure.is_window:
+        if rule.is_window:
             return WindowShare(self.store, place, rule.cap)
         slots = rule.measure is Measure.CONCURRENT
         return PotShare(self.store, place, rule.cap, self.holder, gives_back=slots, lost=self.lost)
@@ -117,30 +137,18 @@ class FleetLimiter:
 def _refusal(rule: Rule, refused: Refused, now: datetime) -> LimitReached:
     kind, _, name = rule.whose.partition(":")
     shown = f"this {kind}" if kind in {"token", "user"} else f"the {kind} {name}"
-    if rule.measure.is_window or rule.measure is Measure.CONCURRENT:
+    if not rule.is_budget:
         return LimitReached(
             f"{shown} is at its limit of {rule.cap} {rule.measure.replace('_', ' ')}",
             next_step="wait as long as Retry-After says, or ask for a higher limit",
             code="rate_limit_exceeded",
             retry_after=refused.wait,
         )
-    cap = f"${rule.cap / 1_000_000:g}" if rule.measure.is_money else f"{rule.cap} tokens"
-    span = "day" if rule.measure.endswith("day") else "month"
+    cap = f"${rule.cap / 1_000_000:g}" if rule.is_money else f"{rule.cap} tokens"
+    span = "day" if rule.is_daily else "month"
     return LimitReached(
         f"what is left of the budget of {shown} ({cap} per {span}) is too little for this call",
         next_step=f"ask for less with max_tokens, wait for the next {span}, or ask for more budget",
         code="insufficient_quota",
         retry_after=rule.seconds_left(now),
     )
-
-
-def _headers(reservations: list[Reservation]) -> dict[str, str]:
-    """Tell the tightest limit of each kind, in OpenAI's headers."""
-    headers: dict[str, str] = {}
-    for measure, name in HEADERS.items():
-        tight = [(each.left, rule.cap) for rule, each, _ in reservations if rule.measure is measure]
-        if tight:
-            left, cap = min(tight)
-            headers[f"x-ratelimit-limit-{name}"] = str(cap)
-            headers[f"x-ratelimit-remaining-{name}"] = str(max(0, left))
-    return headers

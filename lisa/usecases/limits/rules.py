@@ -29,24 +29,9 @@ class Measure(StrEnum):
     MONEY_MONTH = "budget_usd_per_month"
 
     @property
-    def is_window(self) -> bool:
-        """Tell whether it holds for any minute."""
-        return self in WINDOWS
-
-    @property
     def is_money(self) -> bool:
         """Tell whether it counts money."""
         return self in MONEY
-
-    @property
-    def is_daily(self) -> bool:
-        """Tell whether it begins anew at midnight, UTC."""
-        return self in DAILY
-
-    @property
-    def is_tokens(self) -> bool:
-        """Tell whether it counts LLM tokens."""
-        return self in TOKENS
 
 
 WINDOWS: Final = frozenset({Measure.REQUESTS, Measure.TOKENS})
@@ -57,7 +42,10 @@ TOKENS: Final = frozenset({Measure.TOKENS, Measure.TOKENS_DAY, Measure.TOKENS_MO
 
 @dataclass(frozen=True)
 class Rule:
-    """One limit of one holder: `whose` is like `token:token_1`."""
+    """One limit of one holder: `whose` is like `token:token_1`.
+
+    A rule is made once and asked for each call, so what follows from it is worked out once.
+    """
 
     measure: Measure
     whose: str
@@ -68,40 +56,76 @@ class Rule:
         """Return under which name its state is kept."""
         return f"{self.measure}#{self.whose}"
 
+    @cached_property
+    def is_window(self) -> bool:
+        """Tell whether it holds for any minute."""
+        return self.measure in WINDOWS
+
+    @cached_property
+    def is_budget(self) -> bool:
+        """Tell whether it holds for a day or a month."""
+        return not self.is_window and self.measure is not Measure.CONCURRENT
+
+    @cached_property
+    def is_money(self) -> bool:
+        """Tell whether it counts money."""
+        return self.measure.is_money
+
+    @cached_property
+    def is_daily(self) -> bool:
+        """Tell whether it begins anew at midnight, UTC."""
+        return self.measure in DAILY
+
+    @cached_property
+    def is_tokens(self) -> bool:
+        """Tell whether it counts LLM tokens."""
+        return self.measure in TOKENS
+
     def period(self, now: datetime) -> str:
         """Return for which time the state holds."""
-        if self.measure.is_window or self.measure is Measure.CONCURRENT:
+        if not self.is_budget:
             return "now"
-        return now.strftime("%Y-%m-%d" if self.measure.is_daily else "%Y-%m")
+        date = now.date().isoformat()
+        return date if self.is_daily else date[: len("YYYY-MM")]
 
     def kept_for(self) -> timedelta:
         """Return how long an untouched state is worth keeping."""
-        if self.measure.is_window or self.measure is Measure.CONCURRENT:
+        if not self.is_budget:
             return NOT_LONG
-        return DAYS if self.measure.is_daily else MONTHS
+        return DAYS if self.is_daily else MONTHS
 
     def seconds_left(self, now: datetime) -> float:
         """Return when a budget begins anew."""
         midnight = now.replace(hour=0, minute=0, second=0, microsecond=0)
-        if self.measure.is_daily:
+        if self.is_daily:
             return (midnight + timedelta(days=1) - now).total_seconds()
         following = (midnight.replace(day=1) + timedelta(days=32)).replace(day=1)
         return (following - now).total_seconds()
 
-    def amount(self, ask: Ask) -> int:
-        """Return how much to reserve: the most that the call may use.
+    def amount(self, most: Counts, cost: float) -> int:
+        """Return how much to reserve for a call that may use so much at most.
 
         It is never more than the cap: a call larger than a whole budget may go when nothing else
         does, and what it uses beyond is counted.
         """
-        most = Counts(prompt=ask.prompt_estimate, completion=ask.most_completion, images=ask.images)
-        return min(self.cap, self.used(most, cost_of(ask.model.prices, most)))
+        return min(self.cap, self.used(most, cost))
 
     def used(self, counts: Counts, cost: float) -> int:
         """Return how much of this limit that is."""
-        if self.measure.is_money:
+        if self.is_money:
             return -int(-cost * MICRO // 1)
-        return counts.total if self.measure.is_tokens else 1
+        return counts.total if self.is_tokens else 1
+
+
+def most_of(ask: Ask) -> tuple[Counts, float]:
+    """Return the most that a call may use, and what that would cost."""
+    most = _counts(ask.prompt_estimate, ask.most_completion, ask.images)
+    return most, cost_of(ask.model.prices, most)
+
+
+@lru_cache(maxsize=64)  # limits ask for it, then the meter
+def _counts(prompt: int, completion: int, images: int) -> Counts:
+    return Counts(prompt=prompt, completion=completion, images=images)
 
 
 def rules_for(
@@ -117,11 +141,8 @@ def rules_for(
     yield from _rules(f"model:{ask.model.id}", ask.model.limits)
 
 
-@lru_cache(maxsize=4096)  # the same few holders call again and again
-def _rules(whose: str, limits: Limits) -> tuple[Rule, ...]:
-    caps = ((measure, getattr(limits, measure)) for measure in Measure)
-    return tuple(
-        Rule(measure, whose, int(cap * MICRO) if measure.is_money else int(cap))
-        for measure, cap in caps
-        if cap is not None
-    )
+def _rules(whose: str, limits: Limits) -> Iterator[Rule]:
+    for measure in Measure:
+        cap = getattr(limits, measure)
+        if cap is not None:
+            yield Rule(measure, whose, int(cap * MICRO) if measure.is_money else int(cap))

@@ -3,13 +3,13 @@
 import asyncio
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from lisa.domain.allowances import SHARE_SECONDS, Pot, Window, share_of
 from lisa.stores.allowances import AllowanceStore, Place
 
 
-@dataclass(frozen=True)
-class Taken:
+class Taken(NamedTuple):
     """An amount a call has reserved; `second` is when a window granted it."""
 
     amount: int
@@ -39,18 +39,25 @@ class WindowShare:
     _askers: int = 0
     left: int = 0
 
+    def take_held(self, amount: int, now: float) -> Taken | None:
+        """Reserve from memory, of one grant alone: its second tells where it was counted."""
+        for second, held in self._held.items():
+            if held >= amount and second + SHARE_SECONDS > now:
+                self._held[second] = held - amount
+                self._used_lately += amount
+                return Taken(amount, second)
+        return None
+
     async def take(self, amount: int) -> Taken | Refused:
-        """Reserve, from memory if enough is held."""
-        if taken := self._from_memory(amount):
-            return taken
+        """Reserve what is not held; of many who run dry, one goes and fetches."""
         self._askers += 1
         try:
-            async with self._turn:  # of many who run dry, one goes and fetches
-                return self._from_memory(amount) or await self._refill(amount)
+            async with self._turn:
+                return self.take_held(amount, self._now()) or await self._refill(amount)
         finally:
             self._askers -= 1
 
-    async def settle(self, taken: Taken, used: int) -> None:
+    def settle(self, taken: Taken, used: int) -> None:
         """Give back what was not used, at the next report; more than was reserved counts too."""
         if used != taken.amount:
             second = taken.second
@@ -72,16 +79,6 @@ class WindowShare:
     def is_idle(self) -> bool:
         """Tell whether nothing is held any more."""
         return not (self._held or self._returns or self._askers)
-
-    def _from_memory(self, amount: int) -> Taken | None:
-        """Take from the newest grant alone, so that one second tells where it was counted."""
-        now = self._now()
-        for second, held in self._held.items():
-            if held >= amount and second + SHARE_SECONDS > now:
-                self._held[second] = held - amount
-                self._used_lately += amount
-                return Taken(amount, second)
-        return None
 
     async def _refill(self, amount: int) -> Taken | Refused:
         now = self._now()
@@ -129,16 +126,29 @@ class PotShare:
     _askers: int = 0
     left: int = 0
 
-    async def take(self, amount: int) -> Taken | Refused:
-        """Reserve, from memory if enough is held."""
-        if self._available < amount and (refused := await self._fetched(amount)):
-            return refused
+    def take_held(self, amount: int, now: float) -> Taken | None:
+        """Reserve from memory, if enough is held."""
+        del now  # what was granted here holds until it is given back
+        if self._available < amount:
+            return None
         self._available -= amount
         self._reserved += amount
         self._used_lately += amount
         return Taken(amount)
 
-    async def settle(self, taken: Taken, used: int) -> None:
+    async def take(self, amount: int) -> Taken | Refused:
+        """Reserve what is not held; of many who run dry, one goes and fetches."""
+        self._askers += 1
+        try:
+            async with self._turn:
+                while (taken := self.take_held(amount, self._now())) is None:
+                    if refused := await self._refill(amount):  # meanwhile others may take of it
+                        return refused
+                return taken
+        finally:
+            self._askers -= 1
+
+    def settle(self, taken: Taken, used: int) -> None:
         """Put what was used in place of what was reserved; slots are all free again."""
         self._reserved -= taken.amount
         spent = 0 if self.gives_back else used
@@ -169,14 +179,6 @@ class PotShare:
     def is_idle(self) -> bool:
         """Tell whether nothing is held any more."""
         return not (self._available or self._reserved or self._spent or self._askers)
-
-    async def _fetched(self, amount: int) -> Refused | None:
-        self._askers += 1
-        try:
-            async with self._turn:
-                return await self._refill(amount) if self._available < amount else None
-        finally:
-            self._askers -= 1
 
     async def _refill(self, amount: int) -> Refused | None:
         now = self._now()
