@@ -51,11 +51,11 @@ class Lisa:
             raise no_lisa(self.url)
         return document
 
-    def every(self, path: str) -> Iterator[Mapping[str, Any]]:
+    def every(self, path: str, **query: str) -> Iterator[Mapping[str, Any]]:
         """Return the items of all pages."""
         cursor = ""
         while True:
-            page = self.ask("GET", path, limit="100", cursor=cursor)
+            page = self.ask("GET", path, **query, limit="100", cursor=cursor)
             yield from page["items"]
             cursor = page["next_cursor"]
             if not cursor:

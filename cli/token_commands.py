@@ -1,7 +1,8 @@
 """The commands `lisa token ...`: what programs call LISA with."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import UTC, datetime
+from textwrap import fill
 from typing import Annotated, Any
 from urllib.parse import quote
 
@@ -12,7 +13,7 @@ from cli.expiry import expiry
 from cli.given import given
 from cli.limits import LIMITS, limits_of
 from cli.options import Home, Json, Url
-from cli.output import answer, note, table
+from cli.output import WIDTH, answer, note, table
 
 HEADINGS = ("ID", "NAME", "GROUPS", "EXPIRES", "LAST USED")
 TokenId = Annotated[str, typer.Argument(help="As `lisa token list` shows it.", metavar="ID")]
@@ -73,19 +74,21 @@ def create(  # noqa: PLR0913 - one for each option
     _show(made, as_json=as_json)
 
 
-def list_all(*, home: Home = None, url: Url = "", as_json: Json = False) -> None:
+def list_all(
+    *,
+    owner: Annotated[str, typer.Option(help="Only those of this owner.", metavar="USER")] = "",
+    home: Home = None,
+    url: Url = "",
+    as_json: Json = False,
+) -> None:
     """List tokens, newest first, without their secrets.
 
     For example:
       lisa token list
-      lisa token list --json
+      lisa token list --owner ada --json
     """
-    tokens = list(lisa_of(given(home=home, url=url)).every("/tokens"))
-    rows = [
-        (each["id"], each["name"], _groups(each), _ends(each), _day(each["last_used"]))
-        for each in tokens
-    ]
-    answer({"items": tokens}, table(HEADINGS, rows), as_json=as_json)
+    tokens = list(lisa_of(given(home=home, url=url)).every("/tokens", owner=owner))
+    answer({"items": tokens}, "\n".join(_listed(tokens)), as_json=as_json)
 
 
 def rotate(
@@ -145,6 +148,31 @@ def revoke(
     """
     lisa_of(given(home=home, url=url)).ask("DELETE", _path(token_id))
     answer({"revoked": token_id}, f"revoked {token_id}", as_json=as_json)
+
+
+def _listed(tokens: Sequence[Mapping[str, Any]]) -> Iterator[str]:
+    """Yield a line for each token and, where it has limits, what they are below it."""
+    heading, *lines = table(HEADINGS, [_row(each) for each in tokens]).split("\n")
+    yield heading
+    for token, line in zip(tokens, lines, strict=False):
+        yield line
+        if limits := _limits(token):
+            yield fill(f"limits: {limits}", WIDTH, initial_indent="  ", subsequent_indent="    ")
+
+
+def _row(token: Mapping[str, Any]) -> tuple[str, ...]:
+    return (
+        token["id"],
+        token["name"],
+        _groups(token),
+        _ends(token),
+        _day(token["last_used"]),
+    )
+
+
+def _limits(token: Mapping[str, Any]) -> str:
+    set_ones = [f"{name}={most}" for name, most in token["limits"].items() if most is not None]
+    return ", ".join(set_ones)
 
 
 def _groups(token: Mapping[str, Any]) -> str:

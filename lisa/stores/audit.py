@@ -37,6 +37,7 @@ class Search:
     kind: str = ""
     since: datetime | None = None
     until: datetime | None = None
+    verb: str = ""
 
     def first(self) -> str:
         """Return the least sort key that may be found."""
@@ -70,7 +71,7 @@ class _Found:
             return
         self.read += 1
         self.last = sort
-        if self.search.kind in {"", row["kind"]}:
+        if self.search.kind in {"", row["kind"]} and self.search.verb in {"", row["verb"]}:
             self.size += len(str(row["before"])) + len(str(row["after"])) + ENVELOPE
             self.entries.append(_from_row(row))
 

@@ -94,13 +94,15 @@ class TokenUses:
         await self.tokens.add(token, shown, record)
         return Issued(token, secret)
 
-    async def page(self, caller: Principal, *, limit: int, cursor: str) -> tuple[list[Token], str]:
-        """List all tokens to who may see all, to others their own."""
-        everybodys = Thing(Kind.TOKEN)
-        if decide(caller, Verb.LIST_ALL, everybodys).allowed:
-            return await self.tokens.page(None, limit, cursor)
-        require(caller, Verb.LIST, Thing(Kind.TOKEN, owner=caller.subject))
-        return await self.tokens.page(caller.subject, limit, cursor)
+    async def page(
+        self, caller: Principal, *, limit: int, cursor: str, owner: str = ""
+    ) -> tuple[list[Token], str]:
+        """List all tokens, or one owner's, to who may see all; to others their own."""
+        if decide(caller, Verb.LIST_ALL, Thing(Kind.TOKEN)).allowed:
+            return await self.tokens.page(owner or None, limit, cursor)
+        whose = owner or caller.subject
+        require(caller, Verb.LIST, Thing(Kind.TOKEN, owner=whose))
+        return await self.tokens.page(whose, limit, cursor)
 
     async def get(self, caller: Principal, token_id: str) -> Token:
         """Return a token; one that the caller may not see isn't there."""

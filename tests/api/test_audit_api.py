@@ -147,6 +147,25 @@ async def test_it_is_read_in_pages(api: Api) -> None:
     assert [entry["object_id"] for entry in page["items"]] == ["t2", "t1"]
 
 
+async def test_one_verb_is_found_page_by_page_however_far_back_it_lies(api: Api) -> None:
+    for number in range(60):
+        verb = "create" if number % 20 == 0 else "change"
+        await note(api, Deed(verb, "thing", f"t{number}"))
+        api.clock.advance(3600)
+    wanted = {"kind": "thing", "verb": "create"}
+    found: list[str] = []
+    cursor = ""
+    while True:
+        params: dict[str, str | int] = {**wanted, "limit": 2, "cursor": cursor}
+        page = (await api.admin.get("/audit", params=params)).json()
+        found += [entry["object_id"] for entry in page["items"]]
+        if not (cursor := page["next_cursor"]):
+            break
+    assert found == ["t40", "t20", "t0"]
+    exported = await api.admin.get("/audit/export", params=wanted)
+    assert [json.loads(line)["object_id"] for line in exported.text.splitlines()] == found
+
+
 @pytest.mark.parametrize(
     "query",
     [

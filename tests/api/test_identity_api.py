@@ -55,6 +55,28 @@ async def test_lists_of_tokens_show_no_secret_and_others_only_their_own(api: Api
     assert "lisa_" not in everything.text
 
 
+async def test_an_administrator_lists_one_owners_tokens_in_pages(api: Api) -> None:
+    for number in range(5):
+        for client in (api.alice, api.bob):
+            await client.post("/tokens", json={"name": f"n{number}"})
+        api.clock.advance(1)
+    found: list[dict[str, str]] = []
+    cursor = ""
+    while True:
+        params: dict[str, str | int] = {"owner": "bob", "limit": 2, "cursor": cursor}
+        page = (await api.admin.get("/tokens", params=params)).json()
+        found += page["items"]
+        if not (cursor := page["next_cursor"]):
+            break
+    assert {token["owner"] for token in found} == {"bob"}
+    assert [token["name"] for token in found if token["name"].startswith("n")] == [
+        f"n{number}" for number in reversed(range(5))
+    ]
+    assert (await api.alice.get("/tokens", params={"owner": "alice"})).status_code == 200
+    assert (await api.alice.get("/tokens", params={"owner": "bob"})).status_code == 403
+    assert (await api.admin.get("/tokens", params={"owner": "\x00"})).status_code == 422
+
+
 async def test_nobody_gives_a_token_more_than_they_have(api: Api) -> None:
     assert (await api.alice.post("/tokens", json={"name": "x", "admin": True})).status_code == 403
     assert (await api.alice.post("/tokens", json={"name": "x", "groups": ["g"]})).status_code == 403

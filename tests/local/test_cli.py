@@ -178,6 +178,20 @@ class TestTokens:
         assert str(made.document["id"]) in listed
         assert max(map(len, listed.splitlines())) == 80
 
+    def test_the_list_tells_limits_and_can_be_one_owners(self, lisa: Lisa) -> None:
+        limits = ("--limit", "requests_per_minute=60", "--limit", "budget_usd_per_day=2.5")
+        lisa("token", "create", "--name", "class", *limits)
+        lisa("token", "create", "--name", "free")
+        told = lisa("token", "list").out.splitlines()
+        limited = next(number for number, line in enumerate(told) if " class " in line)
+        assert told[limited + 1] == "  limits: requests_per_minute=60, budget_usd_per_day=2.5"
+        assert sum("limits:" in line for line in told) == 1
+        items = lisa("token", "list", "--owner", "class", "--json").document["items"]
+        assert isinstance(items, list)
+        assert [(item["name"], item["limits"]["budget_usd_per_day"]) for item in items] == [
+            ("class", 2.5)
+        ]
+
     def test_a_revoked_token_is_gone(self, lisa: Lisa) -> None:
         made = lisa("token", "create", "--name", "ci", "--json").document
         assert lisa("token", "revoke", str(made["id"]), "--json").document == {

@@ -52,11 +52,12 @@ def searched(
     cursor: Annotated[str, Query(max_length=200)] = "",
     actor: Annotated[str, Query(pattern=f"^$|{SUBJECT_PATTERN}")] = "",
     kind: Annotated[str, Query(max_length=64)] = "",
+    verb: Annotated[str, Query(max_length=64)] = "",
     since: Moment | None = None,
     until: Moment | None = None,
 ) -> Search:
     """Read what is wanted: `since` belongs to it, `until` doesn't."""
-    return Search(cursor=cursor, actor=actor, kind=kind, since=since, until=until)
+    return Search(cursor=cursor, actor=actor, kind=kind, verb=verb, since=since, until=until)
 
 
 Uses = Annotated[AuditServices, Depends(audit_services)]

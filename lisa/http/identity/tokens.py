@@ -5,6 +5,7 @@ from typing import Annotated
 
 from fastapi import APIRouter, Query
 
+from lisa.domain.identity import SUBJECT_PATTERN
 from lisa.http.answers import may_answer
 from lisa.http.identity.routes import IF_SWITCHED_ON, Uses
 from lisa.http.identity.schemas import (
@@ -35,9 +36,10 @@ async def page(
     caller: Caller,
     limit: Annotated[int, Query(ge=1, le=1000)] = 100,
     cursor: Annotated[str, Query(max_length=4096)] = "",
+    owner: Annotated[str, Query(pattern=f"^$|{SUBJECT_PATTERN}")] = "",
 ) -> TokenPage:
-    """List tokens: an administrator sees all, others their own."""
-    found, go_on = await uses.tokens.page(caller, limit=limit, cursor=cursor)
+    """List tokens: an administrator sees all, or one owner's; others see their own."""
+    found, go_on = await uses.tokens.page(caller, limit=limit, cursor=cursor, owner=owner)
     return TokenPage(items=[TokenOut.of(token) for token in found], next_cursor=go_on)
 
 

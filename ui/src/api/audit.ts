@@ -1,6 +1,6 @@
 /** The record of what was done and refused: searched, and taken along as a file. */
 import { useInfiniteQuery, useMutation } from "@tanstack/react-query";
-import { joinPages, readWanted } from "../lib/pages";
+import { joinPages, readFull } from "../lib/pages";
 import { answer, useApi } from "./client";
 import { collectPages } from "./export";
 import type { components } from "./schema";
@@ -29,9 +29,7 @@ export function useAudit(search: Search) {
     queryFn: ({ pageParam, signal }) => {
       const read = (cursor: string) =>
         answer(api.GET("/audit", { params: { query: { ...asked, cursor, limit: PAGE } }, signal }));
-      // The server doesn't search by verb.
-      const isWanted = ({ verb }: Entry) => search.verb === "" || verb === search.verb;
-      return readWanted(read, isWanted, pageParam, PAGE);
+      return readFull(read, pageParam, PAGE);
     },
     getNextPageParam: (page) => page.next_cursor || null,
     select: (data) => joinPages(data.pages),
@@ -50,7 +48,7 @@ export function useAuditExport() {
 }
 
 /** Only what narrows: an empty time is no time. */
-function query({ actor, kind, since, until }: Search): Record<string, string> {
-  const all = { actor, kind, since, until };
+function query({ actor, kind, verb, since, until }: Search): Record<string, string> {
+  const all = { actor, kind, verb, since, until };
   return Object.fromEntries(Object.entries(all).filter(([, value]) => value !== ""));
 }

@@ -1,6 +1,7 @@
 /** What administrators switch and limit: the current document, its change, its history. */
 import { useInfiniteQuery, useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { answer, useApi } from "./client";
+import { useMe } from "./identity";
 import type { components } from "./schema";
 
 export type Version = components["schemas"]["VersionOut"];
@@ -20,6 +21,14 @@ export function useConfiguration() {
     refetchInterval: AGAIN_MS,
     queryFn: ({ signal }) => answer(api.GET("/configurations/current", { signal })),
   });
+}
+
+/** Whether the pages offer to make tokens; administrators may even where others may not. */
+export function useMayMakeTokens(): boolean {
+  const { data: me } = useMe(true);
+  const { data } = useConfiguration();
+  const switches = data?.configuration.enabledComponents as Record<string, unknown> | undefined;
+  return me?.admin === true || switches?.enableUserApiTokens !== false;
 }
 
 export function useChangeConfiguration() {

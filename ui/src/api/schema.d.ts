@@ -709,7 +709,7 @@ export interface paths {
         };
         /**
          * Page
-         * @description List tokens: an administrator sees all, others their own.
+         * @description List tokens: an administrator sees all, or one owner's; others see their own.
          */
         get: operations["page_tokens_get"];
         put?: never;
@@ -2802,6 +2802,7 @@ export interface operations {
                 cursor?: string;
                 actor?: string;
                 kind?: string;
+                verb?: string;
                 since?: string | null;
                 until?: string | null;
             };
@@ -2883,6 +2884,7 @@ export interface operations {
                 cursor?: string;
                 actor?: string;
                 kind?: string;
+                verb?: string;
                 since?: string | null;
                 until?: string | null;
             };
@@ -6534,6 +6536,7 @@ export interface operations {
             query?: {
                 limit?: number;
                 cursor?: string;
+                owner?: string;
             };
             header?: never;
             path?: never;

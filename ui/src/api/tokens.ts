@@ -1,6 +1,6 @@
 /** API tokens: listed, made, changed, rotated, revoked. */
 import { useInfiniteQuery, useMutation, useQueryClient } from "@tanstack/react-query";
-import { joinPages, readWanted } from "../lib/pages";
+import { joinPages } from "../lib/pages";
 import { answer, useApi } from "./client";
 import type { components } from "./schema";
 
@@ -13,16 +13,15 @@ type Change = components["schemas"]["TokenChange"];
 const PAGE = 50;
 const TOKENS = "tokens";
 
-/** Tokens, newest first; the server lists everybody's to administrators, so those wanted are picked. */
-export function useTokens(isWanted: (token: Token) => boolean, key: string) {
+/** Tokens of one owner, newest first; without an owner, administrators get everybody's. */
+export function useTokens(owner: string) {
   const api = useApi();
   return useInfiniteQuery({
-    queryKey: [TOKENS, key],
+    queryKey: [TOKENS, owner],
     initialPageParam: "",
     queryFn: ({ pageParam, signal }) => {
-      const read = (cursor: string) =>
-        answer(api.GET("/tokens", { params: { query: { limit: PAGE, cursor } }, signal }));
-      return readWanted(read, isWanted, pageParam, PAGE);
+      const query = { owner, limit: PAGE, cursor: pageParam };
+      return answer(api.GET("/tokens", { params: { query }, signal }));
     },
     getNextPageParam: (page) => page.next_cursor || null,
     select: (data) => joinPages(data.pages),

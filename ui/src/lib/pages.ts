@@ -10,10 +10,9 @@ export function joinPages<Row extends { id: string }>(pages: { items: Row[] }[])
   return [...new Map(rows.map((row) => [row.id, row])).values()];
 }
 
-/** Reads on until enough rows are wanted ones, or there are no more. */
-export async function readWanted<Row>(
+/** Reads on where pages may hold fewer rows than asked for, until there are enough or no more. */
+export async function readFull<Row>(
   read: (cursor: string) => Promise<Page<Row>>,
-  isWanted: (row: Row) => boolean,
   cursor: string,
   enough: number,
 ): Promise<Page<Row>> {
@@ -21,7 +20,7 @@ export async function readWanted<Row>(
   let next = cursor;
   do {
     const page = await read(next);
-    items.push(...page.items.filter(isWanted));
+    items.push(...page.items);
     next = page.next_cursor;
   } while (next && items.length < enough);
   return { items, next_cursor: next };

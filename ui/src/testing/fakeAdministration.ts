@@ -80,7 +80,7 @@ export class FakeAdministration {
   }
 
   routes: Route[] = [
-    ["GET", /^\/tokens$/, ({ query }) => page(this.tokens, query)],
+    ["GET", /^\/tokens$/, ({ query }) => page(this.tokensOf(query.get("owner")), query)],
     ["POST", /^\/tokens$/, ({ body }) => this.issued(this.addToken(wantedOf(body)), 201)],
     ["PATCH", /^\/tokens\/([^/]+)$/, ({ body }, id) => json(this.tokenChanged(id, body))],
     ["DELETE", /^\/tokens\/([^/]+)$/, (_, id) => this.revoke(id)],
@@ -121,6 +121,10 @@ export class FakeAdministration {
     ["POST", /^\/me\/password$/, () => nothing()],
   ];
 
+  private tokensOf(owner: string | null): Token[] {
+    return this.tokens.filter((one) => !owner || one.owner === owner);
+  }
+
   private issued(token: Token, status = 200): Response {
     return json({ ...token, token: `lisa_secret-of-${token.id}` }, status);
   }
@@ -148,6 +152,7 @@ export class FakeAdministration {
       (one) =>
         fits("actor", one.who) &&
         fits("kind", one.kind) &&
+        fits("verb", one.verb) &&
         one.when >= (query.get("since") ?? "") &&
         one.when < (query.get("until") ?? "9"),
     );

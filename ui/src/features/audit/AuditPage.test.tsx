@@ -43,6 +43,7 @@ test("a search narrows by person, action, kind and time", async () => {
   await user.click(screen.getByRole("button", { name: "Search" }));
   await waitFor(() => expect(deeds()).toEqual(["grace deleted account"]));
   expect(asked()?.get("actor")).toBe("grace");
+  expect(asked()?.get("verb")).toBe("delete");
   expect(asked()?.get("since")).toBe(new Date("2026-01-01T00:00").toISOString());
   expect(asked()?.has("until")).toBe(false);
   await user.click(screen.getByRole("button", { name: "Clear" }));

@@ -47,6 +47,16 @@ test("more tokens come on demand, and focus goes on to the first of them", async
   expect(document.activeElement?.textContent).toContain("Token 10");
 });
 
+test("where people may make no tokens, no button offers it, but their tokens are listed", async () => {
+  server.me = { ...server.me, admin: false };
+  server.administration.change({ enabledComponents: { enableUserApiTokens: false } });
+  server.administration.addToken({ name: "Mine" });
+  renderApp(server, "/tokens");
+  await screen.findByRole("heading", { name: "Mine" });
+  await screen.findByText(/switched off that people make tokens/);
+  expect(screen.queryByRole("button", { name: "New token" })).toBeNull();
+});
+
 test("a failure can be tried again", async () => {
   server.broken.set("GET /tokens", refusal(503, "The database is away."));
   const user = renderApp(server, "/tokens");
@@ -157,6 +167,6 @@ test("administrators see everybody's tokens and filter them by owner", async () 
   const user = renderApp(server, "/admin/tokens");
   await screen.findByRole("heading", { name: "One" });
   expect(names()).toEqual(["Two", "One"]);
-  await user.type(screen.getByLabelText("Owner"), "GRA{Enter}");
+  await user.type(screen.getByLabelText("Owner"), "grace{Enter}");
   await waitFor(() => expect(names()).toEqual(["Two"]));
 });

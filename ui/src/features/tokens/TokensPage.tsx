@@ -1,5 +1,6 @@
 /** API tokens: one's own, or for administrators everybody's. */
 import { type FormEvent, useState } from "react";
+import { useMayMakeTokens } from "../../api/configuration";
 import { useMe } from "../../api/identity";
 import { type Token, useTokens } from "../../api/tokens";
 import { tokenText } from "../../lib/words/tokens";
@@ -20,8 +21,7 @@ export function TokensPage() {
       <Header title={tokenText.title} intro={tokenText.intro} isForAll={false} />
       {me && (
         <Tokens
-          name={`own ${me.subject}`}
-          isWanted={(token) => token.owner === me.subject}
+          owner={me.subject}
           empty={<Empty title={tokenText.emptyTitle} body={tokenText.emptyBody} />}
         />
       )}
@@ -31,16 +31,14 @@ export function TokensPage() {
 
 export function AllTokensPage() {
   const [owner, setOwner] = useState("");
-  const wanted = owner.toLowerCase();
   return (
     <>
       <Header title={tokenText.titleAll} intro={tokenText.introAll} isForAll />
       <OwnerFilter onFilter={setOwner} />
       <Tokens
-        key={wanted}
-        name={`all ${wanted}`}
+        key={owner}
+        owner={owner}
         showsOwner
-        isWanted={(token) => token.owner.toLowerCase().includes(wanted)}
         empty={
           <Empty
             title={tokenText.emptyTitle}
@@ -60,12 +58,15 @@ interface HeaderProps {
 
 function Header({ title, intro, isForAll }: HeaderProps) {
   const [isMaking, setMaking] = useState(false);
+  const mayMake = useMayMakeTokens();
   return (
-    <PageHeader title={title} intro={intro}>
-      <Button look="primary" onClick={() => setMaking(true)}>
-        <Icon name="plus" />
-        {tokenText.create}
-      </Button>
+    <PageHeader title={title} intro={mayMake ? intro : tokenText.introOff}>
+      {mayMake && (
+        <Button look="primary" onClick={() => setMaking(true)}>
+          <Icon name="plus" />
+          {tokenText.create}
+        </Button>
+      )}
       {isMaking && <NewTokenDialog isForAll={isForAll} onClose={() => setMaking(false)} />}
     </PageHeader>
   );
@@ -96,14 +97,13 @@ function OwnerFilter({ onFilter }: { onFilter: (owner: string) => void }) {
 }
 
 interface TokensProps {
-  name: string;
-  isWanted: (token: Token) => boolean;
+  owner: string;
   showsOwner?: boolean;
   empty: React.ReactNode;
 }
 
-function Tokens({ name, isWanted, showsOwner = false, empty }: TokensProps) {
-  const list = useTokens(isWanted, name);
+function Tokens({ owner, showsOwner = false, empty }: TokensProps) {
+  const list = useTokens(owner);
   const { ask, questions } = useTokenQuestions();
   return (
     <>

@@ -59,7 +59,7 @@ export const auditText = {
 
   csv: "Export as CSV",
   jsonl: "Export as JSON Lines",
-  exportHint: "An export holds every action of the search.",
+  exportHint: "An export holds everything that the search finds.",
   exporting: "Preparing the export…",
   exported: (file: string) => `Saved ${file}.`,
   exportFailed: (why: string) => `The export failed. ${why}`,

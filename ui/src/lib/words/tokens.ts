@@ -5,6 +5,7 @@ export const tokenText = {
   title: "API tokens",
   titleAll: "All tokens",
   intro: "A token lets a program call LISA in your name. Keep it like a password.",
+  introOff: "An administrator has switched off that people make tokens. Yours go on working.",
   introAll: "The tokens of everybody. Whoever owns one sees it too.",
   create: "New token",
   loading: "Loading tokens…",
@@ -14,7 +15,7 @@ export const tokenText = {
   noneOf: "Nobody with this name owns a token.",
   shown: (n: number) => (n === 1 ? "1 token shown" : `${count.format(n)} tokens shown`),
   ownerFilter: "Owner",
-  ownerHint: "A part of the name is enough.",
+  ownerHint: "The whole name.",
   filter: "Filter",
 
   actions: (name: string) => `Actions for ${name}`,
