@@ -4,18 +4,27 @@ One machine, one run, one engine that stands in; contenders take turns, each in 
 own. The table is printed and written to `benchmarks/results/serve.md`.
 """
 
-import datetime as dt
 import json
 import os
-import platform
 import subprocess
 import sys
+import tempfile
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
 
-from benchmarks.serving.contenders import ROOT, Contender, bare_relay, engine, ours, rival
+from benchmarks.serving.contenders import (
+    ROOT,
+    Contender,
+    Fleet,
+    bare_relay,
+    engine,
+    fleet,
+    rival,
+)
+from benchmarks.serving.report import OURS, OURS_TWO, Figures, Table, document
 
 RESULTS: Final = ROOT / "benchmarks" / "results" / "serve.md"
 ROUNDS: Final = 3
@@ -30,7 +39,6 @@ CHAT: Final[dict[str, Any]] = {
 }
 PACED: Final = {"stream": True, "engine": {"tokens": 24, "pause": 0.05, "stamp": True}}
 SLOW: Final = {"stream": True, "engine": {"tokens": 8, "pause": 1.0, "stamp": True}}
-Figures = dict[str, str]
 
 
 def load(contender: Contender, body: dict[str, Any], connections: int, **plan: Any) -> Any:
@@ -135,100 +143,72 @@ def memory(contenders: list[Contender]) -> dict[str, Figures]:
     return figures
 
 
+def profile(own: Fleet) -> dict[str, int]:
+    """Tell how often our gateway was seen at what, under the callers of `busy`."""
+    with tempfile.TemporaryDirectory() as folder:
+        stacks = Path(folder) / "stacks"
+        with own.gateway(OURS, 1, stacks) as contender:
+            load(contender, {}, 16, seconds=SECONDS * 2)
+        seen: dict[str, int] = json.loads(stacks.read_text())
+    return seen
+
+
+@dataclass(frozen=True)
+class Everyone:
+    """All that is measured; there may be no rival."""
+
+    direct: Contender
+    bare: Contender
+    own: Contender
+    own_two: Contender
+    rival_two: Contender | None
+
+    @property
+    def all(self) -> list[Contender]:
+        """List them, the engine first."""
+        rival = [self.rival_two] if self.rival_two else []
+        return [self.direct, self.bare, self.own, self.own_two, *rival]
+
+    @property
+    def single(self) -> list[Contender]:
+        """List those that run in one process."""
+        return [self.direct, self.bare, self.own]
+
+
 @contextmanager
-def all_contenders() -> Iterator[tuple[list[Contender], bool]]:
-    """Start everything; the second value tells whether the rival could be had."""
+def all_contenders(engine_runs: Contender, own: Fleet) -> Iterator[Everyone]:
+    """Start everything."""
     with ExitStack() as stack:
-        direct = stack.enter_context(engine())
-        bare = stack.enter_context(bare_relay(direct.url))
-        own = stack.enter_context(ours(direct.url))
-        other = None
-        if "--alone" not in sys.argv:
-            other = stack.enter_context(rival(direct.url))
-        found = [direct, bare, own]
-        yield [*found, other] if other else found, other is not None
+        enter = stack.enter_context
+        yield Everyone(
+            engine_runs,
+            enter(bare_relay(engine_runs.url)),
+            enter(own.gateway(OURS, 1)),
+            enter(own.gateway(OURS_TWO, 2)),
+            None if "--alone" in sys.argv else enter(rival(engine_runs.url)),
+        )
 
 
-def measure() -> tuple[dict[str, Figures], bool]:
-    """Run everything in turn."""
-    with all_contenders() as (everyone, has_rival):
-        quick = everyone[:3]
-        parts = [busy(everyone), added(everyone), streams(everyone), slow_upstream(everyone)]
-        parts += [many_streams(quick), memory(quick[1:])]
-        names = [each.name for each in everyone]
-    merged = {name: {} for name in names}  # type: dict[str, Figures]
+def measure() -> tuple[Table, dict[str, int]]:
+    """Run everything in turn; return the figures, and where the time of our gateway goes."""
+    with engine() as direct, fleet(direct.url) as own:
+        with all_contenders(direct, own) as everyone:
+            quick = everyone.single
+            parts = [busy(everyone.all), added(everyone.all), streams(everyone.all)]
+            parts += [slow_upstream(everyone.all), many_streams(quick), memory(quick[1:])]
+        stacks = profile(own)
+    merged: Table = {each.name: {} for each in everyone.all}
     for part in parts:
         for name, figures in part.items():
             merged[name] |= figures
-    return merged, has_rival
-
-
-def number(text: str) -> float:
-    """Read a figure back."""
-    return float(text.replace(",", ""))
-
-
-def verdicts(figures: dict[str, Figures]) -> list[str]:
-    """Hold the figures against what is required of them."""
-    own, bare = figures["LISA"], figures["bare relay"]
-    shares = [
-        ("requests/s of the bare relay's", "requests/s", 0.5, bare),
-        ("streams/s of the bare relay's", "64 streams: streams/s", 0.8, bare),
-        (
-            f"streams/s of the bare relay's, {MANY:,} at once",
-            f"{MANY:,} streams: streams/s",
-            0.8,
-            bare,
-        ),
-    ]
-    if "LiteLLM proxy" in figures:
-        shares.append(("times LiteLLM's requests/s", "requests/s", 60, figures["LiteLLM proxy"]))
-    lines = []
-    for what, row, required, other in shares:
-        share = number(own[row]) / number(other[row])
-        word = "met" if share >= required else "MISSED"
-        lines.append(f"- {share:.2f} {what} (required: {required}): {word}")
-    errors = own[f"{MANY:,} streams: errors"]
-    word = "met" if errors == "0" else "MISSED"
-    lines.append(f"- {errors} errors in {MANY:,} streams (required: 0): {word}")
-    return lines
-
-
-def document(figures: dict[str, Figures], *, has_rival: bool) -> str:
-    """Write the table."""
-    names = list(figures)
-    rows = list(dict.fromkeys(row for each in figures.values() for row in each))
-    circumstances = (
-        f"{dt.datetime.now(dt.UTC):%Y-%m-%d}, {platform.machine()}, "
-        f"{os.cpu_count()} cores shared by engine, contender and load, Python "
-        f"{platform.python_version()}. One process per contender, two for LiteLLM's proxy. The "
-        "engine is a stand-in, fast enough not to be the limit. Written by `benchmarks/serve.py`."
-    )
-    lines = [
-        "# What a call through the gateway costs",
-        "",
-        circumstances,
-        "",
-        f"| | {' | '.join(names)} |",
-        f"|---|{'---|' * len(names)}",
-        *(
-            f"| {row} | {' | '.join(figures[name].get(row, '') for name in names)} |"
-            for row in rows
-        ),
-        "",
-        *verdicts(figures),
-    ]
-    if not has_rival:
-        lines.append(
-            "- LiteLLM's proxy was not measured: it could not be installed, or was left out"
-        )
-    return "\n".join(lines) + "\n"
+    return merged, stacks
 
 
 def main() -> None:
     """Measure, print and write."""
-    figures, has_rival = measure()
-    text = document(figures, has_rival=has_rival)
+    busy_before = os.getloadavg()[0]
+    figures, stacks = measure()
+    text = document(figures, stacks, MANY, busy_before)
     print(text)
     if "--print" not in sys.argv:
         Path(RESULTS).parent.mkdir(exist_ok=True)

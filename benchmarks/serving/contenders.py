@@ -1,6 +1,7 @@
 """Everything that is measured, each in processes of its own on a free port of loopback."""
 
 import os
+import shutil
 import socket
 import subprocess
 import sys
@@ -10,11 +11,16 @@ import urllib.error
 import urllib.request
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Final
 
 import psutil
+
+from benchmarks.serving.ours import fill
+from benchmarks.serving.report import RIVAL_TWO
+from lisa.declared.home import postgres_place
+from local.postgres import EmbeddedPostgres
 
 ROOT: Final = Path(__file__).parents[2]
 RIVAL: Final = ROOT / ".venv-rival"
@@ -30,6 +36,7 @@ class Contender:
     url: str
     token: str
     process: psutil.Process | None
+    database: psutil.Process | None = None
 
     @property
     def chat(self) -> str:
@@ -37,15 +44,18 @@ class Contender:
         return f"{self.url}/v1/chat/completions"
 
     def cpu_seconds(self) -> float:
-        """Return what its processes have used so far."""
-        return sum(sum(each.cpu_times()[:2]) for each in self._family())
+        """Return what its processes have used so far, and its database's."""
+        everybody = [*family(self.process), *family(self.database)]
+        return sum(sum(each.cpu_times()[:2]) for each in everybody)
 
     def megabytes(self) -> float:
         """Return the memory its processes hold."""
-        return sum(each.memory_info().rss for each in self._family()) / 1e6
+        return sum(each.memory_info().rss for each in family(self.process)) / 1e6
 
-    def _family(self) -> list[psutil.Process]:
-        return [self.process, *self.process.children(recursive=True)] if self.process else []
+
+def family(process: psutil.Process | None) -> list[psutil.Process]:
+    """Return a process and all that it has started."""
+    return [process, *process.children(recursive=True)] if process else []
 
 
 def free_port() -> int:
@@ -94,16 +104,42 @@ def bare_relay(engine_url: str) -> Iterator[Contender]:
         yield contender
 
 
+@dataclass(frozen=True)
+class Fleet:
+    """What all processes of our gateway share."""
+
+    postgres: EmbeddedPostgres
+    home: Path
+    token: str
+
+    @contextmanager
+    def gateway(self, name: str, workers: int, stacks: Path | None = None) -> Iterator[Contender]:
+        """Run so many processes on one port; with `stacks`, they write there where time goes."""
+        port = free_port()
+        environ = {
+            "BENCH_DATABASE": self.postgres.conninfo,
+            "BENCH_JOURNAL": str(self.home / "journal"),
+        }
+        if stacks:
+            environ["BENCH_STACKS"] = str(stacks)
+        command = [sys.executable, "-m", "benchmarks.serving.ours", str(port), str(workers)]
+        database = psutil.Process(self.postgres.pid)
+        with _server(name, command, environ, port, "/health/readiness", workers) as started:
+            yield replace(started, token=self.token, database=database)
+
+
 @contextmanager
-def ours(engine_url: str) -> Iterator[Contender]:
-    """Run the gateway."""
-    port = free_port()
-    with tempfile.TemporaryDirectory() as home:
-        token = Path(home) / "token"
-        environ = {"BENCH_ENGINE": engine_url, "BENCH_TOKEN_FILE": str(token)}
-        command = [sys.executable, "-m", "benchmarks.serving.ours", str(port)]
-        with _server("LISA", command, environ, port, "/health/readiness") as started:
-            yield Contender(started.name, started.url, token.read_text(), started.process)
+def fleet(engine_url: str) -> Iterator[Fleet]:
+    """Run the database, with one model and one token in it."""
+    home = Path(tempfile.mkdtemp(prefix="lisa-bench-"))
+    postgres = EmbeddedPostgres(home)
+    try:
+        postgres.start()
+        yield Fleet(postgres, home, fill(postgres.conninfo, engine_url))
+    finally:
+        postgres.stop()
+        shutil.rmtree(postgres_place(home), ignore_errors=True)
+        shutil.rmtree(home, ignore_errors=True)
 
 
 @contextmanager
@@ -122,15 +158,15 @@ def rival(engine_url: str) -> Iterator[Contender | None]:
         )
         program = str(RIVAL / "bin" / "litellm")
         command = [program, "--config", str(config), "--port", str(port), "--num_workers", "2"]
+        command += ["--timeout_worker_healthcheck", str(PATIENCE)]  # it is long in coming
         environ = {
             "LITELLM_LOCAL_MODEL_COST_MAP": "True",
             "LITELLM_TELEMETRY": "False",
             "NO_PROXY": "*",
         }
         path = "/health/liveliness"
-        with _server("LiteLLM proxy", command, environ, port, path, RIVAL_KEY) as contender:
-            time.sleep(3)  # its second worker
-            yield contender
+        with _server(RIVAL_TWO, command, environ, port, path, 2) as started:
+            yield replace(started, token=RIVAL_KEY)
 
 
 def _installed() -> bool:
@@ -154,7 +190,7 @@ def _uvicorn(app: str, port: int) -> list[str]:
 
 @contextmanager
 def _server(
-    name: str, command: list[str], environ: dict[str, str], port: int, path: str, token: str = ""
+    name: str, command: list[str], environ: dict[str, str], port: int, path: str, workers: int = 1
 ) -> Iterator[Contender]:
     with (
         tempfile.TemporaryDirectory() as home,
@@ -162,7 +198,8 @@ def _server(
     ):
         url = f"http://127.0.0.1:{port}"
         _wait_for(url + path, process, Path(home) / "log")
-        yield Contender(name, url, token, process)
+        time.sleep(3 if workers > 1 else 0)  # until the others are there, too
+        yield Contender(name, url, "", process)
 
 
 def _wait_for(url: str, process: psutil.Process, log: Path) -> None:

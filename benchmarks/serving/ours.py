@@ -1,33 +1,40 @@
-"""The gateway as it is measured: token, policy, limits and metering on, tables in memory."""
+"""The gateway as it is measured: tokens, policy, limits and metering on, over Postgres.
+
+It is put together like the local profile's, of which only the log line per call is left out.
+"""
 
 import asyncio
 import os
 import sys
-from collections import Counter
+from dataclasses import dataclass
 from pathlib import Path
+from typing import Final
 
 import uvicorn
 
-from lisa.adapters.memory.tables import MemoryTables
+from benchmarks.serving.stacks import sampled
+from lisa.adapters.postgres.connections import Pool, open_pool
+from lisa.adapters.postgres.schema import create_tables
+from lisa.adapters.postgres.tables import PostgresTables
 from lisa.adapters.system.clock import SystemClock
 from lisa.adapters.system.ids import RandomIds
 from lisa.bootstrap.assembly import Ports, identity_services, last_uses
 from lisa.bootstrap.authentication import authenticator
+from lisa.bootstrap.garbage import look_rarely
 from lisa.bootstrap.gateway import build_gateway
+from lisa.bootstrap.metered import metered
 from lisa.declared.settings import IdentitySettings
+from lisa.declared.tables import LOCAL_TABLES
 from lisa.domain.identity import Limits, Principal, TokenKind
 from lisa.domain.model import Model, Prices, Upstream
-from lisa.domain.usage import Call
+from lisa.gateway.asgi import Receive, Scope, Send
 from lisa.gateway.service import GatewayService
-from lisa.ports.calls import Ask
-from lisa.stores.allowances import AllowanceStore
 from lisa.stores.models import ModelStore
-from lisa.usecases.limits.limiter import FleetLimiter
-from lisa.usecases.limits.settings import LimitSettings
 from lisa.usecases.tokens import Wanted
 
-WIDE = Limits(requests_per_minute=10**9, tokens_per_minute=10**11, budget_usd_per_day=10**6)
-GROUPS = frozenset({"bench"})
+WIDE: Final = Limits(requests_per_minute=10**9, tokens_per_minute=10**11, budget_usd_per_day=10**6)
+GROUPS: Final = frozenset({"bench"})
+DAYS: Final = 90
 
 
 class Key:
@@ -38,49 +45,66 @@ class Key:
         del reference
         return "upstream-key"
 
-
-class Sums:
-    """A meter that adds records up in memory."""
-
-    def __init__(self) -> None:
-        self._sums: Counter[tuple[str, str, int]] = Counter()
-
-    def begin(self, ask: Ask) -> None:
-        """Remember nothing."""
-
-    def note(self, call: Call) -> None:
-        """Add a record."""
-        self._sums[call.subject, call.model, call.status] += call.counts.total
+    def forget(self, reference: str) -> None:
+        """Nothing is remembered."""
 
 
-def app(ports: Ports) -> GatewayService:
+@dataclass
+class Served:
+    """One process's app, put together within its event loop."""
+
+    service: GatewayService | None = None
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer a request, or live and die with the server."""
+        if self.service:
+            await self.service(scope, receive, send)
+            return
+        async with open_pool(os.environ["BENCH_DATABASE"]) as pool:
+            self.service = gateway(ports_on(pool), Path(os.environ["BENCH_JOURNAL"]))
+            look_rarely()
+            with sampled(os.environ.get("BENCH_STACKS")):
+                await self.service(scope, receive, send)
+
+
+def gateway(ports: Ports, journal: Path) -> GatewayService:
     """Build the gateway."""
-    tables, clock = ports.tables, ports.clock
-
-    settings = LimitSettings()
-
-    async def limits() -> LimitSettings:
-        return settings
-
-    limiter = FleetLimiter(AllowanceStore(tables, clock), limits, "bench", lambda *_: None)
+    counting = metered(ports, journal, DAYS)
     return build_gateway(
         ports,
-        authenticator(tables, clock, IdentitySettings(), uses=last_uses(ports)),
+        authenticator(ports.tables, ports.clock, IdentitySettings(), uses=last_uses(ports)),
         secrets=Key(),
-        limiter=limiter,
-        meter=Sums(),
-        beside=(limiter.keep_reporting,),
+        limiter=counting.limiter,
+        meter=counting.meter,
+        cache=counting.cache,
+        beside=(counting.limiter.keep_reporting, counting.keep_metering),
     )
 
 
-async def _fill(ports: Ports) -> str:
-    """Add a model and a token; return its secret."""
+def ports_on(pool: Pool) -> Ports:
+    """Choose the adapters."""
+    clock = SystemClock()
+    return Ports(PostgresTables(pool, clock), clock, RandomIds())
+
+
+def fill(database: str, engine: str) -> str:
+    """Make the tables, a model and a token; return the token's secret."""
+
+    async def filled() -> str:
+        async with open_pool(database) as pool:
+            async with pool.connection() as connection:
+                await create_tables(connection, LOCAL_TABLES)
+            return await _fill(ports_on(pool), engine)
+
+    return asyncio.run(filled())
+
+
+async def _fill(ports: Ports, engine: str) -> str:
     now = ports.clock.now()
-    upstream = Upstream(url=os.environ["BENCH_ENGINE"] + "/v1", key="env:BENCH", concurrent=10_000)
     model = Model(
         id="tiny",
         groups=GROUPS,
-        upstreams=(upstream,),
+        upstreams=(Upstream(url=engine + "/v1", key="env:BENCH", concurrent=10_000),),
         prices=Prices(prompt=1, completion=2, source="bench"),
         created=now,
         changed=now,
@@ -99,14 +123,16 @@ async def _fill(ports: Ports) -> str:
 
 
 if __name__ == "__main__":
-    clock = SystemClock()
-    ports = Ports(MemoryTables(clock), clock, RandomIds())
-    Path(os.environ["BENCH_TOKEN_FILE"]).write_text(asyncio.run(_fill(ports)))
     uvicorn.run(
-        app(ports),
+        "benchmarks.serving.ours:Served",
+        factory=True,
         port=int(sys.argv[1]),
+        workers=int(sys.argv[2]),
         loop="uvloop",
         http="httptools",
+        lifespan="on",
         access_log=False,
+        server_header=False,
+        proxy_headers=False,
         log_level="warning",
     )
