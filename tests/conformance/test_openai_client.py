@@ -119,9 +119,32 @@ async def test_unknown_fields_are_passed_on_byte_by_byte(
     assert engine.seen[-1].says["guided"] == {"choice": ["é"]}
 
 
-async def test_a_legacy_completion_is_answered_and_streamed(client: AsyncOpenAI) -> None:
+async def test_a_legacy_completion_is_answered(client: AsyncOpenAI) -> None:
     answer = await client.completions.create(model="tiny", prompt="Hello")
     assert answer.choices[0].text == SAYS
+    assert answer.usage
+    assert answer.usage.completion_tokens == 5
+
+
+@pytest.mark.parametrize("split", [None, 1, 13])
+@pytest.mark.parametrize("asks_for_usage", [True, False])
+async def test_a_legacy_completion_is_streamed(
+    client: AsyncOpenAI, gateway: Running, split: int | None, *, asks_for_usage: bool
+) -> None:
+    stream = await client.completions.create(
+        model="tiny",
+        prompt="Hello",
+        stream=True,
+        stream_options={"include_usage": asks_for_usage},
+        extra_body={"engine": {"split": split}},
+    )
+    chunks = [chunk async for chunk in stream]
+    told = [chunk.choices[0] for chunk in chunks if chunk.choices]
+    assert "".join(choice.text for choice in told) == SAYS
+    assert told[-1].finish_reason == "stop"
+    assert [chunk.usage.total_tokens for chunk in chunks if chunk.usage] == [16] * asks_for_usage
+    call = await gateway.books.last_call()
+    assert (call.endpoint, call.counts.completion, call.streamed) == ("completions", 5, True)
 
 
 async def test_embeddings_come_as_base64_and_as_numbers(client: AsyncOpenAI) -> None:

@@ -15,22 +15,26 @@ from lisa.adapters.system.ids import RandomIds
 from lisa.bootstrap.assembly import Ports, identity_services
 from lisa.bootstrap.authentication import authenticator
 from lisa.bootstrap.gateway import USUAL_BOUNDS, Bounds, LiteLlmService, build_gateway
+from lisa.bootstrap.tracing import Tracing
 from lisa.declared.settings import IdentitySettings
 from lisa.domain.errors import LimitReached, Unavailable
 from lisa.domain.identity import Principal, TokenKind
 from lisa.domain.model import Model, Upstream
 from lisa.domain.usage import Call, Counts
 from lisa.gateway.service import GatewayService
-from lisa.ports.calls import Ask, Permit
+from lisa.ports.calls import Ask, Meter, Permit
+from lisa.ports.secrets import RenewableSecrets
 from lisa.stores.models import ModelStore
 from lisa.usecases.answer_cache import AnswerCache
 from lisa.usecases.tokens import TokenUses, Wanted
 from tests.standins.engine.server import Engine
 
 ROOT = Principal(subject="root", admin=True)
-SECRETS = {"env:ENGINE_KEY": "upstream-key"}
+LITELLM_KEY = "file:/litellm/secret"
 PAGE = "https://chat.example.org"
 LITELLM_SECRET = "between-us"
+SECRETS = {"env:ENGINE_KEY": "upstream-key", LITELLM_KEY: LITELLM_SECRET}
+NO_TRACING = Tracing()
 
 
 class Known:
@@ -40,6 +44,12 @@ class Known:
         if reference not in SECRETS:
             raise Unavailable("no such secret")
         return SECRETS[reference]
+
+    def forget(self, reference: str) -> None:
+        """Nothing is remembered."""
+
+
+KNOWN = Known()
 
 
 @dataclass
@@ -63,6 +73,7 @@ class Books:
     permits: list[Kept] = field(default_factory=list)
     calls: list[Call] = field(default_factory=list)
     denied: set[str] = field(default_factory=set)
+    watchers: tuple[Meter, ...] = ()
 
     async def admit(self, ask: Ask) -> Permit:
         if ask.caller.subject in self.denied:
@@ -72,9 +83,13 @@ class Books:
 
     def begin(self, ask: Ask) -> None:
         assert self.permits[-1].ask == ask
+        for watcher in self.watchers:
+            watcher.begin(ask)
 
     def note(self, call: Call) -> None:
         self.calls.append(call)
+        for watcher in self.watchers:
+            watcher.note(call)
 
     async def last_call(self) -> Call:
         """Return the record of the only call, which is noted right after its answer."""
@@ -132,24 +147,29 @@ def to(engine: Engine, **more: Any) -> Upstream:
 
 @asynccontextmanager
 async def running_gateway(
-    engine: Engine, bounds: Bounds = USUAL_BOUNDS, models: Iterable[str] = ("tiny",)
+    engine: Engine,
+    bounds: Bounds = USUAL_BOUNDS,
+    models: Iterable[str] = ("tiny",),
+    tracing: Tracing = NO_TRACING,
+    secrets: RenewableSecrets = KNOWN,
 ) -> AsyncIterator[Running]:
     """Serve a gateway whose LiteLLM service is played by the engine, too."""
     clock = SystemClock()
     tables = MemoryTables(clock)
-    ports, books = Ports(tables, clock, RandomIds()), Books()
+    ports, books = Ports(tables, clock, RandomIds()), Books(watchers=tracing.watchers)
     service = build_gateway(
         ports,
         authenticator(tables, clock, IdentitySettings()),
-        secrets=Known(),
+        secrets=secrets,
         limiter=books,
         cache=AnswerCache(clock),
         meter=books,
-        litellm=LiteLlmService(engine.url.removesuffix("/v1"), LITELLM_SECRET),
+        litellm=LiteLlmService(engine.url.removesuffix("/v1"), LITELLM_KEY),
         origins=frozenset({PAGE}),
         bounds=bounds,
+        beside=tracing.beside,
     )
-    async with serving(service) as url:
+    async with serving(tracing.around(service)) as url:
         running = Running(url, ModelStore(tables), identity_services(ports).tokens, books, service)
         for name in models:
             await running.add(name, to(engine, key="env:ENGINE_KEY"))
@@ -159,7 +179,8 @@ async def running_gateway(
 @asynccontextmanager
 async def serving(app: Any) -> AsyncIterator[str]:
     """Run the real server on a free port."""
-    listening = socket.create_server(("127.0.0.1", 0))
+    made = socket.create_server(("127.0.0.1", 0))
+    listening = socket.socket(fileno=made.detach())  # knows its protocol, so asyncio won't delay
     config = uvicorn.Config(app, log_config=None, lifespan="on", timeout_graceful_shutdown=5)
     server = uvicorn.Server(config)
     task = asyncio.create_task(server.serve(sockets=[listening]))

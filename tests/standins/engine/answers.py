@@ -122,20 +122,33 @@ def chunk(says: dict[str, Any], choices: list[dict[str, Any]]) -> dict[str, Any]
 
 
 def completion(says: dict[str, Any]) -> dict[str, Any]:
-    choices = [
-        {"index": 0, "text": "".join(words(says)), "finish_reason": "stop", "logprobs": None}
-    ]
-    made = Completion.model_validate(
-        {
-            "id": "cmpl-1",
-            "object": "text_completion",
-            "created": MADE,
-            "model": says["model"],
-            "choices": choices,
-            "usage": usage(len(WORDS)),
-        }
-    )
+    choice = {"index": 0, "text": "".join(words(says)), "finish_reason": "stop", "logprobs": None}
+    return _completed(says, [choice], usage(len(WORDS)))
+
+
+def completion_chunks(says: dict[str, Any]) -> Iterator[dict[str, Any]]:
+    """Yield a stream's events; one that isn't the last has a finish reason that is null."""
+    asked = (says.get("stream_options") or {}).get("include_usage")
+    pieces = words(says)
+    for number, piece in enumerate(pieces, 1):
+        choice = {"index": 0, "text": piece, "finish_reason": None, "logprobs": None}
+        if number == len(pieces):
+            choice["finish_reason"] = "stop"
+        yield _named(says, [choice])  # the SDK's type knows no null here, though engines send it
+    if asked:
+        yield _completed(says, [], usage(len(pieces)))
+
+
+def _completed(
+    says: dict[str, Any], choices: list[dict[str, Any]], used: dict[str, Any]
+) -> dict[str, Any]:
+    made = Completion.model_validate(_named(says, choices) | {"usage": used})
     return made.model_dump(mode="json", exclude_unset=True)
+
+
+def _named(says: dict[str, Any], choices: list[dict[str, Any]]) -> dict[str, Any]:
+    kind = {"id": "cmpl-1", "object": "text_completion", "created": MADE}
+    return kind | {"model": says["model"], "choices": choices}
 
 
 def embeddings(says: dict[str, Any]) -> dict[str, Any]:

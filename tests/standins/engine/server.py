@@ -2,7 +2,8 @@
 
 A request's own field `engine` says how to behave: `delay`, `status`, `hang`, `drop`, `tokens`,
 `pause` between events, `size` of the answer in bytes, `split` (bytes per write), `break_after` so
-many events, `silent_on_usage`, `stamp` each event with the time.
+many events or `end_after` them as if that were all, `silent_on_usage`, `stamp` each event with the
+time.
 """
 
 import asyncio
@@ -52,9 +53,13 @@ class Seen:
 
 @dataclass
 class Engine:
-    """Listens on loopback, and remembers what it saw where `remembers`."""
+    """Listens on loopback, and remembers what it saw where `remembers`.
+
+    Where it `wants` a key, it answers 401 to whoever shows another one.
+    """
 
     remembers: bool = True
+    wants: str = ""
     seen: list[Seen] = field(default_factory=list)
     under_way: int = 0
     hung_up_on: int = 0
@@ -131,6 +136,9 @@ class _Connection(asyncio.Protocol):
         if self._engine.remembers:
             method = self._parser.get_method().decode()
             self._engine.seen.append(Seen(method, path, self._headers, body))
+        if self._engine.wants and self._headers.get("authorization") != self._engine.wants:
+            self.write(_response(401, {"error": {"message": "wrong key"}}))
+            return
         if b'"engine"' not in body and b'"stream"' not in body:
             self.write(_whole(path, body))
             return
@@ -178,6 +186,8 @@ class _Connection(asyncio.Protocol):
             if number == how.get("break_after"):
                 self.hang_up()
                 return
+            if number == how.get("end_after"):
+                break
             if number and (pause := how.get("pause")):
                 await asyncio.sleep(pause)
             for piece in _pieces(_stamped(event) if how.get("stamp") else event, split):
@@ -198,13 +208,14 @@ def _events(path: str, says: dict[str, Any]) -> Iterator[bytes]:
         for name, event in anthropic_answers.events(says):
             yield b"event: %b\ndata: %b\n\n" % (name.encode(), to_json({"type": name, **event}))
         return
-    yield from _chunks(json.dumps(says))
+    yield from _chunks(path, json.dumps(says))
     yield b"data: [DONE]\n\n"
 
 
 @lru_cache(maxsize=64)
-def _chunks(says: str) -> list[bytes]:
-    return [b"data: " + to_json(chunk) + b"\n\n" for chunk in answers.chunks(json.loads(says))]
+def _chunks(path: str, says: str) -> list[bytes]:
+    made = answers.completion_chunks if path == "/v1/completions" else answers.chunks
+    return [b"data: " + to_json(chunk) + b"\n\n" for chunk in made(json.loads(says))]
 
 
 def _stamped(event: bytes) -> bytes:
