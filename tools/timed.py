@@ -52,7 +52,7 @@ PARTS = {
         ),
     ),
     "contract": Part(3, (*pytest("contract"), *pytest("api", workers=2, options=("-m", "slow")))),
-    "gateway": Part(2, pytest("gateway", "conformance")),
+    "gateway": Part(3, pytest("gateway", "conformance")),
     "litellm": Part(1, pytest("litellm")),
     "local": Part(4, pytest("local")),
     "stacks": Part(2, pytest("stacks")),
