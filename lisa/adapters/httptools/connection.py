@@ -19,6 +19,8 @@ class Connection(asyncio.Protocol):
         self._loop = asyncio.get_running_loop()
         self._transport: asyncio.Transport | None = None
         self._waiter: asyncio.Future[None] | None = None
+        self._timer: asyncio.TimerHandle | None = None
+        self._until = self._rings_at = 0.0
         self._pieces: list[bytes] = []
         self._buffered = 0
         self._paused = False
@@ -67,14 +69,15 @@ class Connection(asyncio.Protocol):
     def hang_up(self) -> None:
         """Close at once, whatever is still under way."""
         self.lost = True
+        self._stop_timer()
         if self._transport:
             self._transport.abort()
 
     async def _wait(self, until: float) -> None:
         if self._failure:
             raise self._failure
+        self._wake_by(until)
         waiter = self._waiter = self._loop.create_future()
-        timer = self._loop.call_at(until, _expire, waiter)
         try:
             await waiter
         except TimeoutError as error:
@@ -82,8 +85,30 @@ class Connection(asyncio.Protocol):
                 "the upstream fell silent", next_step=AGAIN, code="upstream_silent"
             ) from error
         finally:
-            timer.cancel()
             self._waiter = None
+
+    def _wake_by(self, until: float) -> None:
+        """Set the timer; one that rings earlier will see by itself that there is more time."""
+        self._until = until
+        if self._timer and self._rings_at <= until:
+            return
+        self._stop_timer()
+        self._rings_at = until
+        self._timer = self._loop.call_at(until, self._ring)
+
+    def _ring(self) -> None:
+        self._timer = None
+        if self._waiter is None or self._waiter.done():
+            return
+        if self._loop.time() < self._until:
+            self._wake_by(self._until)
+        else:
+            self._waiter.set_exception(TimeoutError())
+
+    def _stop_timer(self) -> None:
+        if self._timer:
+            self._timer.cancel()
+            self._timer = None
 
     def _wake(self) -> None:
         if self._waiter and not self._waiter.done():
@@ -111,6 +136,7 @@ class Connection(asyncio.Protocol):
         """End an answer that has no other end; any other has broken off."""
         del exc
         self.lost = True
+        self._stop_timer()
         endless = not {"content-length", "transfer-encoding"} & self.headers.keys()
         if self.status and endless:
             self.ended = True
@@ -149,8 +175,3 @@ class Connection(asyncio.Protocol):
         """Note the end of the answer."""
         self.ended = self.status > 0
         self._goes_on = self._parser.should_keep_alive()  # it forgets that with the next byte
-
-
-def _expire(waiter: "asyncio.Future[None]") -> None:
-    if not waiter.done():
-        waiter.set_exception(TimeoutError())
