@@ -44,6 +44,7 @@ IMPORTED = {
     "langchain-openai": Job(("langchain_openai", "langchain_core"), ("tests/conformance/",)),
     "litellm": Job(("litellm",), ("containers/litellm/",), ("benchmarks/",)),
     "mangum": Job(("mangum",), ("lambdas/",)),
+    "mcp": Job(("mcp", "mcp_types", "httpx2"), ("lisa/adapters/mcp/",), ("tests/",)),
     "moto": Job(("moto",), ("tests/",)),
     "numpy": Job(("numpy",), ("local/builtin/",)),
     "onnx": Job(("onnx",), ("local/builtin/graph.py",)),
@@ -64,8 +65,12 @@ IMPORTED = {
     ),
     "psycopg-pool": Job(("psycopg_pool",), ("lisa/adapters/postgres/",), ("tests/",)),
     "pydantic": Job(("pydantic",), ("lisa/domain/", "lisa/declared/", "lisa/http/"), EVERYWHERE),
+    "pypdfium2": Job(("pypdfium2",), ("lisa/adapters/documents/",)),
     "pytest": Job(("pytest",), ("tests/",)),
-    "pytest-playwright": Job(("playwright",), ("tests/e2e/",), ("tests/prove/",)),
+    "pytest-playwright": Job(
+        ("playwright",), ("tests/e2e/",), ("tests/prove/", "tests/deploy/", "benchmarks/")
+    ),
+    "python-docx": Job(("docx",), ("lisa/adapters/documents/",), ("tests/",)),
     "python-dotenv": Job(("dotenv",), ("lisa/bootstrap/",)),
     "safetensors": Job(("safetensors",), ("local/builtin/graph.py",)),
     "schemathesis": Job(("schemathesis",), ("tests/api/",)),
