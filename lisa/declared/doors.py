@@ -16,9 +16,12 @@ from lisa.declared.tables import (
     MODELS,
     PEOPLE,
     PREFERENCES,
+    PROJECTS,
+    PROMPTS,
     SESSIONS,
     SIGN_INS,
     TOKENS,
+    TOOL_SERVERS,
     USAGE,
     Table,
 )
@@ -43,7 +46,8 @@ class Bucket:
 
 
 CONTENT: Final = Bucket("content")
-BUCKETS: Final = (CONTENT,)
+WEB: Final = Bucket("web")  # the built pages
+BUCKETS: Final = (CONTENT, WEB)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -95,9 +99,11 @@ AUTHORIZER: Final = Door(
 SESSIONS_DOOR: Final = Door(
     "sessions",
     settings.SessionsSettings,
-    prefixes=("session", "sessions"),
+    prefixes=("project", "projects", "prompt-templates", "prompts", "session", "sessions"),
     tables=(
         (SESSIONS, Access.WRITE),
+        (PROJECTS, Access.WRITE),
+        (PROMPTS, Access.WRITE),
         (TOKENS, Access.READ),
         (SIGN_INS, Access.READ),
         (PEOPLE, Access.READ),
@@ -105,6 +111,7 @@ SESSIONS_DOOR: Final = Door(
         (AUDIT, Access.APPEND),
     ),
     buckets=((CONTENT, Access.WRITE),),
+    memory_mb=1024,  # half of it for reading one document
 )
 ADMIN: Final = Door(
     "admin",
@@ -146,6 +153,20 @@ MODELS_DOOR: Final = Door(
     ),
     secrets=Access.WRITE,
 )
+TOOLS: Final = Door(
+    "tools",
+    settings.ToolsSettings,
+    prefixes=("mcp-server", "tool-servers"),
+    tables=(
+        (TOOL_SERVERS, Access.WRITE),
+        (TOKENS, Access.READ),
+        (SIGN_INS, Access.READ),
+        (PEOPLE, Access.READ),
+        (CONFIGURATION, Access.READ),
+        (AUDIT, Access.APPEND),
+    ),
+    secrets=Access.WRITE,
+)
 SWEEP: Final = Door(
     "sweep",
     settings.SweepSettings,
@@ -155,7 +176,7 @@ SWEEP: Final = Door(
     timeout_seconds=300,
 )
 
-DOORS: Final = (AUTHORIZER, SESSIONS_DOOR, ADMIN, MODELS_DOOR, SWEEP)
+DOORS: Final = (AUTHORIZER, SESSIONS_DOOR, ADMIN, MODELS_DOOR, TOOLS, SWEEP)
 
 SERVE: Final = Service(
     "serve",
@@ -173,7 +194,10 @@ SERVE: Final = Service(
         (ALLOWANCES, Access.WRITE),
         (USAGE, Access.APPEND),
         (AUDIT, Access.APPEND),
+        (SESSIONS, Access.WRITE),
+        (TOOL_SERVERS, Access.WRITE),
     ),
+    buckets=((CONTENT, Access.WRITE),),
     secrets=Access.READ,
 )
 LITELLM: Final = Service(

@@ -11,6 +11,7 @@ from urllib.parse import urlsplit
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, model_validator
 
+from lisa.declared.pages import Branding
 from lisa.domain.issuers import Issuer, SignIn, all_distinct, is_http_url, is_safe_url
 from lisa.domain.model import KeyReference
 
@@ -41,9 +42,8 @@ def _http(url: str) -> str:
     return url.rstrip("/")
 
 
-Origins = Annotated[
-    tuple[Annotated[str, AfterValidator(_origin)], ...], BeforeValidator(_from_json)
-]
+Origin = Annotated[str, AfterValidator(_origin)]
+Origins = Annotated[tuple[Origin, ...], BeforeValidator(_from_json)]
 Issuers = Annotated[tuple[Issuer, ...], BeforeValidator(_from_json), AfterValidator(all_distinct)]
 
 
@@ -88,6 +88,8 @@ class SessionsSettings(IdentitySettings):
     """The door of chat sessions."""
 
     table_sessions: str
+    table_projects: str
+    table_prompts: str
     table_tokens: str
     table_sign_ins: str
     table_people: str
@@ -119,6 +121,18 @@ class ModelsSettings(IdentitySettings):
     secrets_prefix: str
 
 
+class ToolsSettings(IdentitySettings):
+    """The door of tool servers. Their credentials have names that begin with `secrets_prefix`."""
+
+    table_tool_servers: str
+    table_tokens: str
+    table_sign_ins: str
+    table_people: str
+    table_configuration: str
+    table_audit: str
+    secrets_prefix: str
+
+
 class ServeSettings(IdentitySettings):
     """The gateway. `serve_origins` are the pages that may call it from a browser.
 
@@ -136,6 +150,9 @@ class ServeSettings(IdentitySettings):
     table_allowances: str
     table_usage: str
     table_audit: str
+    table_sessions: str
+    table_tool_servers: str
+    bucket_content: str
     serve_host: str = "127.0.0.1"
     serve_port: Annotated[int, Field(ge=0, le=65535)] = 8080
     serve_workers: Annotated[int, Field(ge=1, le=64)] = 1
@@ -175,12 +192,13 @@ class LocalSettings(IdentitySettings):
     home: Path = Field(default_factory=lambda: Path.home() / ".lisa")
     host: str = "127.0.0.1"
     port: Annotated[int, Field(ge=0, le=65535)] = 8080
-    public_url: Annotated[str, AfterValidator(_origin)] = ""
+    public_url: Origin = ""
     provider: Literal["auto", "on", "off"] = "auto"
     sign_in: Annotated[SignIn | None, BeforeValidator(_from_json)] = None
     usage_days: UsageDays = 90  # how long single calls are listed
     built_in: Literal["on", "off"] = "on"  # the models that run on this machine's processor
     ui: Path = BUILT_UI
+    branding: Annotated[Branding, BeforeValidator(_from_json)] = Branding()
 
 
 class LiteLLMSettings(Settings):
@@ -208,6 +226,7 @@ EVERY_SETTINGS: Final = (
     SessionsSettings,
     AdminSettings,
     ModelsSettings,
+    ToolsSettings,
     ServeSettings,
     SweepSettings,
     LocalSettings,

@@ -40,6 +40,8 @@ SESSIONS = Table(
     indexes=(
         Index("by_activity", partition="owner", sort="activity"),
         Index("by_removal", partition="removal", sort="removal_since"),
+        Index("by_project", partition="project", sort="activity"),
+        Index("by_lease", partition="open", sort="lease_until"),  # turns that are under way
     ),
     expires=True,
 )
@@ -62,6 +64,11 @@ ALLOWANCES = Table("allowances", expires=True)  # what limits and budgets have l
 USAGE = Table(
     "usage", indexes=(Index("by_subject", partition="subject", sort="ended"),), expires=True
 )
+PROMPTS = Table("prompts", indexes=(Index("by_share", partition="share", sort="share_since"),))
+PROJECTS = Table("projects")
+TOOL_SERVERS = Table(
+    "tool_servers", indexes=(Index("by_share", partition="share", sort="share_since"),)
+)
 ACCOUNTS = Table("accounts", indexes=(Index("by_kind", partition="kind", sort="name"),))
 PROVIDER = Table("provider", expires=True)  # codes, refresh tokens, attempts to sign in
 
@@ -76,5 +83,8 @@ TABLES = (
     PEOPLE,
     ALLOWANCES,
     USAGE,
+    PROMPTS,
+    PROJECTS,
+    TOOL_SERVERS,
 )
 LOCAL_TABLES = (*TABLES, ACCOUNTS, PROVIDER)  # those of the built-in identity provider

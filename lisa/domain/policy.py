@@ -23,6 +23,7 @@ class Verb(StrEnum):
     DELETE = "delete"
     LIST_ALL = "list-all"  # also other people's
     USE = "use"
+    SHARE = "share"  # let others see or use it
 
 
 class Kind(StrEnum):
@@ -39,6 +40,9 @@ class Kind(StrEnum):
     POLICY = "policy"
     ACCOUNT = "account"
     USAGE = "usage"
+    PROMPT = "prompt"
+    PROJECT = "project"
+    TOOL_SERVER = "tool-server"
 
 
 class Who(StrEnum):
@@ -47,6 +51,8 @@ class Who(StrEnum):
     EVERYBODY = "everybody who is let in"
     OWNER = "the object's owner"
     GROUP = "members of one of the object's groups"  # an object without groups is for all
+    SHARED_WITH = "those it is shared with"  # an object without groups is shared with nobody
+    OWNER_IN_GROUPS = "the owner, with groups of the own or everybody"
     OWNER_IN_API_GROUP = "the owner, if in the group that may make tokens"
     RAG_ADMIN = "RAG administrators in one of the object's groups"
     ADMIN = "administrators"
@@ -70,9 +76,11 @@ class Decision:
     because: str
 
 
+PUBLIC: Final = "lisa:public"  # the group that everybody is in, for what is shared
 OUT_OF_SCOPE: Final = "the token's scopes don't include this use of the plane `{plane}`"
 OWN: Final = (Who.OWNER,)
 ADMIN: Final = (Who.ADMIN,)
+SHARED: Final = (Who.OWNER, Who.SHARED_WITH, Who.ADMIN)
 MEMBERS: Final = (Who.GROUP, Who.ADMIN)
 KEEPERS: Final = (Who.RAG_ADMIN, Who.ADMIN)
 TABLE: Final[dict[tuple[Kind, Verb], tuple[Who, ...]]] = {
@@ -115,6 +123,26 @@ TABLE: Final[dict[tuple[Kind, Verb], tuple[Who, ...]]] = {
     (Kind.ACCOUNT, Verb.USE): OWN,  # change one's own password
     (Kind.USAGE, Verb.READ): (Who.OWNER, Who.ADMIN),
     (Kind.USAGE, Verb.LIST_ALL): ADMIN,
+    (Kind.PROMPT, Verb.CREATE): OWN,
+    (Kind.PROMPT, Verb.LIST): OWN,
+    (Kind.PROMPT, Verb.LIST_ALL): ADMIN,
+    (Kind.PROMPT, Verb.READ): SHARED,
+    (Kind.PROMPT, Verb.CHANGE): (Who.OWNER, Who.ADMIN),
+    (Kind.PROMPT, Verb.DELETE): (Who.OWNER, Who.ADMIN),
+    (Kind.PROMPT, Verb.SHARE): (Who.OWNER_IN_GROUPS, Who.ADMIN),
+    (Kind.PROJECT, Verb.CREATE): OWN,
+    (Kind.PROJECT, Verb.LIST): OWN,
+    (Kind.PROJECT, Verb.READ): OWN,
+    (Kind.PROJECT, Verb.CHANGE): OWN,
+    (Kind.PROJECT, Verb.DELETE): OWN,
+    (Kind.TOOL_SERVER, Verb.CREATE): OWN,
+    (Kind.TOOL_SERVER, Verb.LIST): OWN,
+    (Kind.TOOL_SERVER, Verb.LIST_ALL): ADMIN,
+    (Kind.TOOL_SERVER, Verb.READ): SHARED,
+    (Kind.TOOL_SERVER, Verb.USE): SHARED,
+    (Kind.TOOL_SERVER, Verb.CHANGE): (Who.OWNER, Who.ADMIN),
+    (Kind.TOOL_SERVER, Verb.DELETE): (Who.OWNER, Who.ADMIN),
+    (Kind.TOOL_SERVER, Verb.SHARE): ADMIN,
 }
 
 
@@ -137,7 +165,8 @@ def decide(principal: Principal, verb: Verb, thing: Thing) -> Decision:
 
 def plane_of(verb: Verb, kind: Kind) -> Plane:
     """Return the plane on which such a thing is done."""
-    return Plane.INFERENCE if (kind, verb) == (Kind.MODEL, Verb.USE) else Plane.CONTROL
+    in_calls = verb is Verb.USE and kind in {Kind.MODEL, Kind.TOOL_SERVER}
+    return Plane.INFERENCE if in_calls else Plane.CONTROL
 
 
 def require(principal: Principal, verb: Verb, thing: Thing) -> None:
@@ -167,9 +196,12 @@ def _is(principal: Principal, who: Who, thing: Thing) -> bool:
     in_a_group = not thing.groups or not thing.groups.isdisjoint(principal.groups)
     if who is Who.GROUP:
         return in_a_group
+    reach = principal.groups | {PUBLIC}
     return {
         Who.EVERYBODY: True,
         Who.OWNER: owns,
+        Who.SHARED_WITH: not thing.groups.isdisjoint(reach),
+        Who.OWNER_IN_GROUPS: owns and thing.groups <= reach,
         Who.OWNER_IN_API_GROUP: owns and principal.may_make_tokens,
         Who.RAG_ADMIN: principal.rag_admin and in_a_group,
         Who.ADMIN: principal.admin,

@@ -67,13 +67,15 @@ class Item(Draft):
 
     sequence: int
     created: datetime
+    removed: bool = False  # its owner took it out of sight, and may take that back
 
 
 class Session(BaseModel):
     """A chat, without its items.
 
     `version` counts changes of name and configuration; `revision` counts every change, appends
-    included. `uid` names this very session: an id used again by its owner gets another one.
+    included. `uid` names this very session: an id used again by its owner gets another one. One
+    that isn't `listed` was made for a single response and is forgotten after a month.
     """
 
     model_config = ConfigDict(frozen=True)
@@ -90,3 +92,6 @@ class Session(BaseModel):
     updated: datetime
     version: int = 1
     revision: int = 1
+    project_id: str | None = None
+    listed: bool = True
+    has_removed: bool = False  # some item was taken out of sight, and maybe back
