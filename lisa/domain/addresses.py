@@ -31,6 +31,15 @@ def is_metadata_address(address: str) -> bool:
     return found.is_link_local or found in METADATA
 
 
+def is_public_address(address: str) -> bool:
+    """Tell whether this is an address of the whole internet, not one of a machine or a network."""
+    try:
+        found = _plain(ip_address(address.partition("%")[0]))
+    except ValueError:
+        return False
+    return found.is_global and not found.is_multicast and not is_metadata_address(address)
+
+
 def refuse_metadata(url: str) -> None:
     """Raise `Invalid` where a URL names such an address, in whatever notation."""
     host = urlsplit(url).hostname or ""
