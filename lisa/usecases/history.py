@@ -14,6 +14,7 @@ from pydantic import JsonValue
 from lisa.domain.errors import Conflict, NotFound
 from lisa.domain.identity import Principal
 from lisa.domain.session import Draft, Message, Session
+from lisa.domain.session_configuration import accepted
 from lisa.stores.sessions.rows import Mark
 from lisa.usecases.sessions import Sessions
 
@@ -53,10 +54,11 @@ class History:
         configuration: dict[str, JsonValue] | None = None,
     ) -> None:
         """Append what the session lacks; take over another name or configuration."""
+        configured = None if configuration == session.configuration else configuration
+        accepted(configured or {})  # before anything is kept
         marks = await self.sessions.items.marks(session)
         await self.sessions.append(caller, session.id, to_append(posted, marks))
         renamed = None if name == session.name else name
-        configured = None if configuration == session.configuration else configuration
         await self.sessions.change(caller, session.id, name=renamed, configuration=configured)
 
 

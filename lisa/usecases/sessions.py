@@ -11,9 +11,11 @@ from lisa.domain.errors import ConditionFailed, Conflict, Invalid, NotFound
 from lisa.domain.identity import Principal
 from lisa.domain.policy import Kind, Thing, Verb, require
 from lisa.domain.session import Draft, Item, Session
+from lisa.domain.session_configuration import accepted
 from lisa.ports.clock import Clock
 from lisa.ports.ids import Ids
-from lisa.stores.sessions.appends import Appends
+from lisa.ports.table import Step
+from lisa.stores.sessions.appends import Appends, Known
 from lisa.stores.sessions.heads import Heads, Removal
 from lisa.stores.sessions.items import Items
 
@@ -47,9 +49,11 @@ class Sessions:
         session_id: str | None = None,
         name: str = "",
         configuration: dict[str, JsonValue] | None = None,
+        listed: bool = True,
     ) -> Session:
         """Start a session, under the caller's id for it or a new one."""
         _require(caller, Verb.CREATE)
+        accepted(configuration or {})
         now = self.clock.now()
         session = Session(
             id=session_id or self.ids.new("session"),
@@ -59,6 +63,7 @@ class Sessions:
             configuration=configuration or {},
             created=now,
             updated=now,
+            listed=listed,
         )
         await self.heads.create(session)
         return session
@@ -93,6 +98,7 @@ class Sessions:
     ) -> Session:
         """Rename or configure; with a version, only if nobody did so meanwhile."""
         _require(caller, Verb.CHANGE)
+        accepted(configuration or {})
         wanted = {"name": name, "configuration": configuration}
         values = {field: value for field, value in wanted.items() if value is not None}
         for _ in range(MOST_TRIES):
@@ -114,26 +120,37 @@ class Sessions:
         raise Conflict("the session changes too fast", next_step="send it again")
 
     async def append(
-        self, caller: Principal, session_id: str, drafts: Sequence[Draft]
+        self,
+        caller: Principal,
+        session_id: str,
+        drafts: Sequence[Draft],
+        *,
+        at_root: bool = False,
     ) -> list[Item]:
-        """Add items in this order; an id that is there already is that very item."""
+        """Add items in this order; an id that is there already is that very item.
+
+        The first one follows the session's last item if it names no parent, unless `at_root`.
+        """
         _require(caller, Verb.CHANGE)
-        once: dict[str, Draft] = {}
-        coming = {draft.id for draft in drafts}
-        for draft in drafts:
-            if draft.parent_id in coming:
-                raise Invalid(
-                    f"item {draft.id} comes before its parent {draft.parent_id}",
-                    next_step="send parents first",
-                    code="unknown_parent",
-                )
-            coming.discard(draft.id)
-            if once.setdefault(draft.id, draft).digest() != draft.digest():
-                raise Invalid(
-                    f"the id {draft.id} stands for two different items in one request",
-                    next_step="give each item an id of its own",
-                )
-        return await self.appends.append(caller.subject, session_id, list(once.values()))
+        return await self.appends.append(
+            caller.subject, session_id, _each_once(drafts), at_root=at_root
+        )
+
+    async def append_to(
+        self,
+        caller: Principal,
+        known: Known,
+        drafts: Sequence[Draft],
+        beside: Sequence[Step],
+        *,
+        at_root: bool,
+    ) -> list[Item]:
+        """Add items to the caller's session as it was just read, or make it with them.
+
+        What is to be done `beside` is done in the same transaction.
+        """
+        _require(caller, Verb.CHANGE if known.session.revision else Verb.CREATE)
+        return await self.appends.append_to(known, _each_once(drafts), beside, at_root=at_root)
 
     async def read(
         self,
@@ -143,11 +160,15 @@ class Sessions:
         newest_first: bool = False,
         limit: int = 100,
         after: int | None = None,
+        budget: int = CONTENT_BUDGET,
     ) -> ItemPage:
-        """Return items in their order, or backwards from the newest; at most 4 MB at once."""
+        """Return items in their order, or backwards from the newest; at most 4 MB at once.
+
+        Those that were removed are among them: what follows them names them.
+        """
         session = await self.get(caller, session_id)
         items, go_on = await self.items.page(
-            session, newest_first=newest_first, limit=limit, after=after, budget=CONTENT_BUDGET
+            session, newest_first=newest_first, limit=limit, after=after, budget=budget
         )
         return ItemPage(items, go_on)
 
@@ -179,6 +200,26 @@ class Sessions:
         while not await self.items.remove_some(removal.owner, removal.uid):
             if self.clock.now() >= stop:
                 return  # the sweeper goes on
+
+
+def _each_once(drafts: Sequence[Draft]) -> list[Draft]:
+    """Return each item once, if parents come first and no id stands for two items."""
+    once: dict[str, Draft] = {}
+    coming = {draft.id for draft in drafts}
+    for draft in drafts:
+        if draft.parent_id in coming:
+            raise Invalid(
+                f"item {draft.id} comes before its parent {draft.parent_id}",
+                next_step="send parents first",
+                code="unknown_parent",
+            )
+        coming.discard(draft.id)
+        if once.setdefault(draft.id, draft).digest() != draft.digest():
+            raise Invalid(
+                f"the id {draft.id} stands for two different items in one request",
+                next_step="give each item an id of its own",
+            )
+    return list(once.values())
 
 
 def _require(caller: Principal, verb: Verb) -> None:

@@ -1,12 +1,14 @@
-"""Sessions as files: JSON to keep, Markdown to read."""
+"""Sessions as files: JSON to keep, Markdown to read, and a zip of both with images and files."""
 
 import json
 from typing import Final, Literal
 
 from fastapi import Response
 
-from lisa.domain.session import Item, Session
-from lisa.http.sessions.schemas import ItemOut, SessionOut
+from lisa.domain.session import Session
+from lisa.http.sessions.markdown import as_markdown
+from lisa.http.sessions.schemas import EXPORT_FORMAT, ItemOut, SessionOut
+from lisa.usecases.archives import Names, Render
 from lisa.usecases.sessions import ItemPage
 
 MEDIA_TYPES: Final = {"json": "application/json", "markdown": "text/markdown"}
@@ -18,7 +20,19 @@ def answer(
     """Return a page of the export as a download."""
     if form == "json":
         return _download(_as_json(session, page), session, MEDIA_TYPES[form], "json")
-    return _download(_as_markdown(session, page, first=first), session, MEDIA_TYPES[form], "md")
+    return _download(_as_markdown(session, page, {}, first), session, MEDIA_TYPES[form], "md")
+
+
+def rendered(session: Session, *, first: bool) -> Render:
+    """Return what writes the texts of a zip."""
+
+    def render(page: ItemPage, names: Names) -> dict[str, str]:
+        return {
+            "session.json": _as_json(session, page),
+            "session.md": _as_markdown(session, page, names, first),
+        }
+
+    return render
 
 
 def _download(text: str, session: Session, media_type: str, ending: str) -> Response:
@@ -29,24 +43,14 @@ def _download(text: str, session: Session, media_type: str, ending: str) -> Resp
 
 def _as_json(session: Session, page: ItemPage) -> str:
     whole = {
-        "format": "lisa.session/1",
+        "format": EXPORT_FORMAT,
         "session": SessionOut.of(session).model_dump(mode="json"),
         "items": [ItemOut.of(item).model_dump(mode="json") for item in page.items],
         "next_cursor": str(page.after or ""),
     }
-    return json.dumps(whole, ensure_ascii=False, indent=1)
+    return json.dumps(whole, ensure_ascii=False)
 
 
-def _as_markdown(session: Session, page: ItemPage, *, first: bool) -> str:
+def _as_markdown(session: Session, page: ItemPage, names: Names, first: bool) -> str:  # noqa: FBT001 - passed on
     heading = f"# {session.name or session.first_message or session.id}\n\n" if first else ""
-    return heading + "".join(_item_as_markdown(item) for item in page.items)
-
-
-def _item_as_markdown(item: Item) -> str:
-    who = (item.role or item.type).replace("_", " ").capitalize()
-    when = item.created.strftime("%Y-%m-%d %H:%M UTC")
-    return f"## {who}, {when}\n\n{item.text() or _as_code(item)}\n\n"
-
-
-def _as_code(item: Item) -> str:
-    return f"```json\n{json.dumps(item.parts, ensure_ascii=False, indent=1)}\n```"
+    return heading + "".join(as_markdown(item, names) for item in page.items)

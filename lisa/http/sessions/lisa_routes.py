@@ -86,7 +86,7 @@ async def get(
 ) -> dict[str, JsonValue]:
     """Return a session with its newest messages, at most 4 MB; older ones at the `Link`."""
     session = await uses.sessions.get(caller, session_id)
-    found = await uses.sessions.read(
+    found = await uses.removed.read(
         caller, session_id, newest_first=True, limit=MOST_MESSAGES, after=sequence(cursor)
     )
     prefix = uses.files.folder(session)
@@ -171,6 +171,6 @@ def _summary(session: Session) -> dict[str, JsonValue]:
         "createTime": created,
         "lastUpdated": updated,
         "isEncrypted": False,
-        "projectId": None,
+        "projectId": session.project_id,
         "totalTokensUsed": 0,
     }

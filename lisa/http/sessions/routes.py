@@ -2,22 +2,19 @@
 
 from typing import Annotated, Final, Literal
 
-from fastapi import APIRouter, Depends, Path, Query, Request, Response
+from fastapi import APIRouter, Depends, Path, Query, Response
 
 from lisa.domain.errors import Invalid
+from lisa.domain.project import ProjectId
 from lisa.domain.session import Id
 from lisa.http.answers import may_answer
-from lisa.http.links import next_page
 from lisa.http.services import Caller, Given, SessionServices, may_delete_sessions
-from lisa.http.sessions import export
 from lisa.http.sessions.schemas import (
     Deleted,
-    FileCreate,
     ItemList,
     ItemOut,
     ItemPage,
     ItemsCreate,
-    LinkOut,
     SessionChange,
     SessionCreate,
     SessionOut,
@@ -35,6 +32,16 @@ router = APIRouter(
 SessionId = Annotated[Id, Path(description="The session's id.")]
 Limit = Annotated[int, Query(ge=1, le=1000)]
 Cursor = Annotated[str, Query(max_length=4096, description="`next_cursor` of the page before.")]
+InProject = Annotated[
+    ProjectId | None,
+    Query(description="Only the sessions of this project; `none`: only those in no project."),
+]
+Words = Annotated[
+    str | None,
+    Query(alias="q", max_length=500, description="Only sessions that say these words."),
+]
+Removed = Annotated[bool, Query(description="Show those that were removed, too.")]
+NO_PROJECT: Final = "none"
 
 
 def session_services(given: Given) -> SessionServices:
@@ -53,17 +60,42 @@ async def create(
     uses: Uses, caller: Caller, response: Response, wanted: SessionCreate
 ) -> SessionOut:
     """Start a session."""
+    if wanted.project_id:
+        await uses.projects.get(caller, wanted.project_id)
     session = await uses.sessions.create(
         caller, session_id=wanted.id, name=wanted.name, configuration=wanted.configuration
     )
+    if wanted.project_id:
+        session = await uses.projects.put(caller, wanted.project_id, session.id)
     response.headers["location"] = f"sessions/{session.id}"
     return SessionOut.of(session)
 
 
 @router.get("")
-async def page(uses: Uses, caller: Caller, limit: Limit = 50, cursor: Cursor = "") -> SessionPage:
-    """List your sessions, last changed first."""
-    sessions, go_on = await uses.sessions.page(caller, limit=limit, cursor=cursor)
+async def page(
+    uses: Uses,
+    caller: Caller,
+    project: InProject = None,
+    words: Words = None,
+    limit: Limit = 50,
+    cursor: Cursor = "",
+) -> SessionPage:
+    """List your sessions, last changed first; with `q` those that say these words.
+
+    A search looks at names first, then at texts, newest first. Its pages may be short, or even
+    empty with a `next_cursor`.
+    """
+    if words is not None:
+        hits, go_on = await uses.search.find(caller, words, limit=limit, cursor=cursor)
+        return SessionPage.found(hits, go_on)
+    if project is None:
+        sessions, go_on = await uses.sessions.page(caller, limit=limit, cursor=cursor)
+    elif project == NO_PROJECT:
+        sessions, go_on = await uses.projects.sessions_of_none(caller, limit=limit, cursor=cursor)
+    else:
+        sessions, go_on = await uses.projects.sessions_of(
+            caller, project, limit=limit, cursor=cursor
+        )
     return SessionPage(items=[SessionOut.of(session) for session in sessions], next_cursor=go_on)
 
 
@@ -118,51 +150,28 @@ async def items(
     limit: Limit = 100,
     cursor: Cursor = "",
     order: Literal["asc", "desc"] = "asc",
+    *,
+    removed: Removed = False,
 ) -> ItemPage:
-    """Return a session's items, at most 4 MB at once."""
-    found = await uses.sessions.read(
+    """Return a session's items, at most 4 MB at once; a page may be short."""
+    read = uses.sessions.read if removed else uses.removed.read
+    found = await read(
         caller, session_id, newest_first=order == "desc", limit=limit, after=sequence(cursor)
     )
     shown = [ItemOut.of(item) for item in found.items]
     return ItemPage(items=shown, next_cursor=str(found.after or ""))
 
 
-@router.get(
-    "/{session_id}/export",
-    response_class=Response,
-    responses={200: {"content": {each: {} for each in export.MEDIA_TYPES.values()}}},
-)
-async def export_page(
-    uses: Uses,
-    caller: Caller,
-    request: Request,
-    session_id: SessionId,
-    cursor: Cursor = "",
-    format: Literal["json", "markdown"] = "json",  # noqa: A002 - the wire's own word
-) -> Response:
-    """Download a session; what is over 4 MB goes on at the `Link` with `rel="next"`."""
-    session = await uses.sessions.get(caller, session_id)
-    found = await uses.sessions.read(caller, session_id, limit=1000, after=sequence(cursor))
-    response = export.answer(session, found, format, first=not cursor)
-    if found.after is not None:
-        response.headers["link"] = next_page(request, cursor=str(found.after), format=format)
-    return response
+@router.post("/{session_id}/items/{item_id}/remove")
+async def remove_item(uses: Uses, caller: Caller, session_id: SessionId, item_id: Id) -> ItemOut:
+    """Take an item out of sight, of the model's too; `restore` undoes it."""
+    return ItemOut.of(await uses.removed.remove(caller, session_id, item_id))
 
 
-@router.post("/{session_id}/files", status_code=201)
-async def upload(uses: Uses, caller: Caller, session_id: SessionId, wanted: FileCreate) -> LinkOut:
-    """Announce a file and get the link to upload it by; for content over the 4 MB of a request."""
-    link = await uses.files.upload(
-        caller, session_id, content_type=wanted.content_type, size=wanted.size
-    )
-    return LinkOut(file_id=link.file_id, method="PUT", url=link.url, expires=link.expires)
-
-
-@router.get("/{session_id}/files/{file_id}")
-async def file(uses: Uses, caller: Caller, session_id: SessionId, file_id: Id) -> LinkOut:
-    """Get a link to read a file by."""
-    link = await uses.files.read(caller, session_id, file_id)
-    return LinkOut(file_id=link.file_id, method="GET", url=link.url, expires=link.expires)
+@router.post("/{session_id}/items/{item_id}/restore")
+async def restore_item(uses: Uses, caller: Caller, session_id: SessionId, item_id: Id) -> ItemOut:
+    """Bring a removed item back where it was."""
+    return ItemOut.of(await uses.removed.restore(caller, session_id, item_id))
 
 
 def sequence(cursor: str) -> int | None:

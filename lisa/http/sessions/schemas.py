@@ -1,11 +1,16 @@
 """The shapes of sessions on the wire."""
 
+from collections.abc import Sequence
 from datetime import datetime
-from typing import Annotated, Literal
+from typing import Annotated, Final, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, JsonValue
 
+from lisa.domain.project import ProjectId
 from lisa.domain.session import Draft, Id, Item, Message, Name, Session, Settings
+from lisa.usecases.search import Hit
+
+EXPORT_FORMAT: Final = "lisa.session/1"
 
 
 class Body(BaseModel):
@@ -20,6 +25,7 @@ class SessionCreate(Body):
     id: Id | None = None
     name: Name = ""
     configuration: Settings = Field(default_factory=dict)
+    project_id: ProjectId | None = None
 
 
 class SessionChange(Body):
@@ -40,7 +46,9 @@ class SessionOut(BaseModel):
     item_count: int
     created: datetime
     updated: datetime
-    version: int
+    version: int = Field(description="Counts changes of name and configuration.")
+    revision: int = Field(description="Counts every change: another tab looks whether it grew.")
+    project_id: str | None
 
     @classmethod
     def of(cls, session: Session) -> "SessionOut":
@@ -48,13 +56,32 @@ class SessionOut(BaseModel):
         return cls.model_validate(session, from_attributes=True)
 
 
+class HitOut(BaseModel):
+    """Where a search found something: in a message, or without `item_id` in a session's name."""
+
+    session_id: str
+    item_id: str | None
+    snippet: str
+
+
 class SessionPage(BaseModel):
-    """Sessions, last changed first."""
+    """Sessions, last changed first. A search names in `hits` what it found in them."""
 
     items: list[SessionOut]
     next_cursor: str = Field(
         description="Send it back as `cursor` for the next page; empty at the end."
     )
+    hits: list[HitOut] = []
+
+    @classmethod
+    def found(cls, hits: Sequence[Hit], next_cursor: str) -> "SessionPage":
+        """Show what a search found, each session once."""
+        sessions = {hit.session.id: SessionOut.of(hit.session) for hit in hits}
+        shown = [
+            HitOut(session_id=hit.session.id, item_id=hit.item_id, snippet=hit.snippet)
+            for hit in hits
+        ]
+        return cls(items=list(sessions.values()), next_cursor=next_cursor, hits=shown)
 
 
 class ItemCreate(Message, Body):
@@ -79,6 +106,7 @@ class ItemOut(Message):
     id: str
     sequence: int
     created: datetime
+    removed: bool
 
     @classmethod
     def of(cls, item: Item) -> "ItemOut":
@@ -105,17 +133,24 @@ class Deleted(BaseModel):
     deleted: int
 
 
-class FileCreate(Body):
-    """A file that will be uploaded."""
+class SessionInExport(BaseModel):
+    """What an export says of the session; the rest of it is another session's."""
 
-    content_type: Annotated[str, Field(pattern=r"^[\w.+-]{1,60}/[\w.+-]{1,60}$")]
-    size: Annotated[int, Field(ge=1)]
+    name: Name = ""
+    configuration: Settings = Field(default_factory=dict)
 
 
-class LinkOut(BaseModel):
-    """A link to a file: PUT the announced bytes to an upload's URL, GET a read one's."""
+class SessionImport(BaseModel):
+    """A page of an export as it was got."""
 
-    file_id: str
-    method: Literal["PUT", "GET"]
+    format: Literal["lisa.session/1"]
+    session: SessionInExport
+    items: Annotated[list[Draft], Field(max_length=1000)]
+
+
+class ArchiveOut(BaseModel):
+    """A link to a zip. What didn't fit goes on with `next_cursor`, in another one."""
+
     url: str
     expires: datetime
+    next_cursor: str

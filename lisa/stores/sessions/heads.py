@@ -26,6 +26,7 @@ from lisa.ports.table import (
 
 BURIED_AT_ONCE: Final = 40
 REMEMBER_DELETED: Final = timedelta(days=30)
+UNLISTED: Final = "unlisted"
 
 
 @dataclass(frozen=True)
@@ -61,12 +62,8 @@ class Heads:
 
     async def create(self, session: Session) -> None:
         """Store a new head; a `Conflict` where there is one, `NotFound` where it was deleted."""
-        steps: list[Step] = [
-            Put(SESSIONS, _to_row(session), ABSENT),
-            Check(SESSIONS, _gone_key(session.owner, session.id), ABSENT),
-        ]
         try:
-            await self.tables.transact(steps)
+            await self.tables.transact(_creating(session))
         except ConditionFailed as failure:
             if 1 in failure.failed:
                 raise deleted(session.id) from failure
@@ -80,6 +77,11 @@ class Heads:
         """Return the owner's session of that id, if there is one."""
         row = await self.tables.get(SESSIONS, head_key(owner, session_id))
         return from_row(row) if row else None
+
+    async def get_many(self, owner: str, session_ids: Sequence[str]) -> list[Session]:
+        """Return those of the owner's sessions that there are."""
+        keys = [head_key(owner, session_id) for session_id in session_ids]
+        return [from_row(row) for row in await self.tables.get_many(SESSIONS, keys)]
 
     async def page(self, owner: str, limit: int, cursor: str) -> tuple[list[Session], str]:
         """Return the owner's sessions, last changed first."""
@@ -97,16 +99,16 @@ class Heads:
 
     async def change(self, session: Session, changed: Session) -> Session:
         """Store another name and configuration, if the head is still as read."""
+        values: Row = {
+            "name": changed.name,
+            "configuration": json.dumps(changed.configuration),
+            "updated": stamp(changed.updated),
+            "settings_version": session.version + 1,
+        }
         update = Update(
             SESSIONS,
             head_key(session.owner, session.id),
-            values={
-                "name": changed.name,
-                "configuration": json.dumps(changed.configuration),
-                "updated": stamp(changed.updated),
-                "activity": activity(session.id, changed.updated),
-                "settings_version": session.version + 1,
-            },
+            values=values | in_lists(session, changed.updated),
             add={"version": 1},
             when=at_version(session.revision),
         )
@@ -120,6 +122,11 @@ class Heads:
             steps.append(Delete(SESSIONS, head_key(session.owner, session.id), PRESENT))
             steps.append(Put(SESSIONS, _tombstone(session, now)))
         await self.tables.transact(steps)
+
+    async def unlisted(self, before: datetime, limit: int) -> list[Session]:
+        """Return sessions made before then for a single response, oldest first."""
+        query = Query(SESSIONS, UNLISTED, index="by_removal", last=stamp(before), limit=limit)
+        return [from_row(row) for row in (await self.tables.query(query)).rows]
 
     async def removals(self, limit: int, cursor: str) -> tuple[list[Removal], str]:
         """Return deleted sessions that may still have items or blobs, oldest first."""
@@ -151,6 +158,39 @@ def deleted(session_id: str) -> NotFound:
     )
 
 
+def in_lists(session: Session, updated: datetime) -> Row:
+    """Return what puts a head in its owner's list, or in that of those forgotten after a while."""
+    if session.listed:
+        return {"activity": activity(session.id, updated)}
+    return {"removal": UNLISTED, "removal_since": f"{stamp(session.created)}#{session.uid}"}
+
+
+def advancing(before: Session, after: Session) -> list[Step]:
+    """Return what moves a head on that is still as read, or makes it where it isn't there yet."""
+    if not before.revision:
+        return _creating(after)
+    values: Row = in_lists(after, after.updated)
+    values |= {"updated": stamp(after.updated), "last_item_id": after.last_item_id}
+    if after.first_message != before.first_message:
+        values["first_message"] = after.first_message
+    return [
+        Update(
+            SESSIONS,
+            head_key(before.owner, before.id),
+            values=values,
+            add={"version": 1, "item_count": after.item_count - before.item_count},
+            when=at_version(before.revision),
+        )
+    ]
+
+
+def _creating(session: Session) -> list[Step]:
+    return [
+        Put(SESSIONS, _to_row(session), ABSENT),
+        Check(SESSIONS, _gone_key(session.owner, session.id), ABSENT),
+    ]
+
+
 def from_row(row: Row) -> Session:
     """Read a head."""
     fields = {name: row.get(name) for name in ("id", "uid", "owner", "name", "first_message")}
@@ -164,13 +204,16 @@ def from_row(row: Row) -> Session:
             "updated": row["updated"],
             "version": row["settings_version"],
             "revision": row["version"],
+            "project_id": row.get("project_id"),
+            "has_removed": row.get("has_removed", False),
+            "listed": row.get("removal") != UNLISTED,
         }
     )
 
 
 def _to_row(session: Session) -> Row:
     key = head_key(session.owner, session.id)
-    return {
+    return in_lists(session, session.updated) | {
         "pk": key.pk,
         "sk": key.sk,
         "id": session.id,
@@ -183,7 +226,6 @@ def _to_row(session: Session) -> Row:
         "last_item_id": session.last_item_id,
         "created": stamp(session.created),
         "updated": stamp(session.updated),
-        "activity": activity(session.id, session.updated),
         "settings_version": session.version,
         "version": session.revision,
     }

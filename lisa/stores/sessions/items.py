@@ -3,13 +3,26 @@
 import json
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from datetime import datetime
 from typing import Final
 
 from lisa.declared.tables import SESSIONS
 from lisa.domain.session import Item, Session
-from lisa.ports.table import MAX_PAGE, Key, Query, Row, Tables
+from lisa.ports.table import MAX_PAGE, PRESENT, Key, Query, Row, Tables, Update
 from lisa.stores.sessions.contents import Contents, session_prefix
-from lisa.stores.sessions.rows import Mark, item_key, mark_key, partition, to_mark, weight
+from lisa.stores.sessions.heads import head_key
+from lisa.stores.sessions.rows import (
+    Mark,
+    Outline,
+    is_item,
+    item_key,
+    mark_key,
+    partition,
+    to_mark,
+    to_outline,
+    weight,
+)
+from lisa.stores.sessions.texts import no_text, text_key, text_steps
 
 REMOVED_AT_ONCE: Final = 500
 
@@ -77,6 +90,31 @@ class Items:
             query = replace(query, cursor=page.cursor)
         return rows, True
 
+    async def outlines(self, session: Session, ids: Sequence[str]) -> dict[str, Outline]:
+        """Return where these items stand, without what they say."""
+        marks = (await self.marks_of(session, ids)).values()
+        keys = [item_key(session.uid, mark.sequence) for mark in marks]
+        outlines = map(to_outline, await self.tables.get_many(SESSIONS, keys))
+        return {outline.id: outline for outline in outlines}
+
+    async def hide(self, session: Session, item: Item, *, removed: bool) -> None:
+        """Take an item out of sight and out of search, or back; the session's revision grows."""
+        key = item_key(session.uid, item.sequence)
+        found = text_steps(session, [item])
+        await self.tables.transact(
+            [
+                Update(SESSIONS, key, values={"removed": removed}, when=PRESENT),
+                Update(
+                    SESSIONS,
+                    head_key(session.owner, session.id),
+                    values={"has_removed": True},
+                    add={"version": 1},
+                    when=PRESENT,
+                ),
+                *([no_text(session, item)] if removed else found),
+            ]
+        )
+
     async def _from_row(self, row: Row) -> Item:
         fields = dict(row)
         parts = await self.contents.fetch(fields.pop("parts"))
@@ -87,8 +125,14 @@ class Items:
         """Remove some of a deleted session's rows, at the end its blobs; true when none is left."""
         page = await self.tables.query(Query(SESSIONS, partition(uid), limit=REMOVED_AT_ONCE))
         keys = [Key(str(row["pk"]), str(row["sk"])) for row in page.rows]
+        keys += [_text_key(owner, uid, row) for row in page.rows if is_item(row)]
         await self.tables.delete_many(SESSIONS, keys)
         if page.cursor:
             return False
         await self.contents.discard(session_prefix(owner, uid))
         return True
+
+
+def _text_key(owner: str, uid: str, row: Row) -> Key:
+    created = datetime.fromisoformat(str(row["created"]))
+    return text_key(owner, uid, created, int(str(row["sequence"])))

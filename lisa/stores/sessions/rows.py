@@ -1,7 +1,7 @@
 """How items and their marks lie in rows."""
 
 import json
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from typing import Final
 
 from lisa.domain.session import Item
@@ -18,6 +18,15 @@ class Mark:
     id: str
     sequence: int
     digest: str
+
+
+@dataclass(frozen=True)
+class Outline:
+    """Where an item stands: after which other, and whether in sight."""
+
+    id: str
+    parent_id: str | None
+    removed: bool
 
 
 def partition(uid: str) -> str:
@@ -48,21 +57,31 @@ def item_row(uid: str, item: Item, stowed: Stowed) -> Row:
     }
 
 
+def mark_of(item: Item) -> Mark:
+    """Return the mark of an item."""
+    return Mark(item.id, item.sequence, item.digest())
+
+
 def mark_row(uid: str, item: Item) -> Row:
     """Write the mark of an item."""
     key = mark_key(uid, item.id)
-    return {
-        "pk": key.pk,
-        "sk": key.sk,
-        "id": item.id,
-        "sequence": item.sequence,
-        "digest": item.digest(),
-    }
+    return {"pk": key.pk, "sk": key.sk, **asdict(mark_of(item))}
 
 
 def to_mark(row: Row) -> Mark:
     """Read a mark."""
     return Mark(id=str(row["id"]), sequence=int(str(row["sequence"])), digest=str(row["digest"]))
+
+
+def to_outline(row: Row) -> Outline:
+    """Read where an item stands."""
+    parent = row.get("parent_id")
+    return Outline(str(row["id"]), str(parent) if parent else None, bool(row.get("removed")))
+
+
+def is_item(row: Row) -> bool:
+    """Tell an item from what else lies in its partition."""
+    return str(row["sk"]).startswith("item#")
 
 
 def weight(row: Row) -> int:
