@@ -55,7 +55,7 @@ class Lisa:
         """Return the items of all pages."""
         cursor = ""
         while True:
-            page = self.ask("GET", path, **query, limit="100", cursor=cursor)
+            page = self.ask("GET", path, limit="100", cursor=cursor, **query)
             yield from page["items"]
             cursor = page["next_cursor"]
             if not cursor:

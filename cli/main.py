@@ -12,7 +12,9 @@ from cli import (
     machine_commands,
     model_commands,
     policy_commands,
+    session_commands,
     token_commands,
+    tool_commands,
     user_commands,
 )
 from cli.errors import document, render
@@ -67,11 +69,38 @@ def build() -> typer.Typer:
     _add(app, "doctor", machine_commands.doctor)
     _add(app, "login-url", machine_commands.login_url)
     app.add_typer(models, name="models")
+    app.add_typer(_tools(), name="tools")
+    app.add_typer(_sessions(), name="sessions")
+    app.add_typer(_prompts(), name="prompts")
     app.add_typer(tokens, name="token")
     app.add_typer(users, name="user")
     app.add_typer(policy, name="policy")
     _add(app, "version", machine_commands.print_version)
     return app
+
+
+def _sessions() -> typer.Typer:
+    sessions = _group("List, search, export and delete your chats.")
+    _add(sessions, "list", session_commands.list_all)
+    _add(sessions, "search", session_commands.search)
+    _add(sessions, "export", session_commands.export)
+    _add(sessions, "delete", session_commands.delete)
+    return sessions
+
+
+def _prompts() -> typer.Typer:
+    prompts = _group("List the prompts of the library.")
+    _add(prompts, "list", session_commands.list_prompts)
+    return prompts
+
+
+def _tools() -> typer.Typer:
+    tools = _group("List, add, test and remove the tool servers that chats can use.")
+    _add(tools, "list", tool_commands.list_all)
+    _add(tools, "add", tool_commands.add)
+    _add(tools, "test", tool_commands.try_out)
+    _add(tools, "remove", tool_commands.remove)
+    return tools
 
 
 def _group(text: str) -> typer.Typer:

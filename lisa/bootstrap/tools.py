@@ -1,0 +1,38 @@
+"""Puts together the door of tool servers on AWS."""
+
+from collections.abc import Mapping
+
+from starlette.types import ASGIApp
+
+from lisa.adapters.aws_secrets.store import SecretsManagerStore, make_client
+from lisa.adapters.system.clock import SystemClock
+from lisa.adapters.system.ids import RandomIds
+from lisa.bootstrap.assembly import Ports, ToolPorts, refusals, switches_of, tool_server_services
+from lisa.bootstrap.authentication import authenticator
+from lisa.bootstrap.dynamodb import tables_of
+from lisa.bootstrap.environment import read
+from lisa.bootstrap.logs import show_logs
+from lisa.bootstrap.secrets import secrets_of
+from lisa.bootstrap.tool_calls import BEHIND_API_GATEWAY, tool_servers_of
+from lisa.declared.doors import STAGE
+from lisa.declared.settings import ToolsSettings
+from lisa.http.app import create_app
+from lisa.http.services import Services
+
+
+def build(environ: Mapping[str, str]) -> ASGIApp:
+    """Return the app that serves tool servers."""
+    settings = read(ToolsSettings, environ)
+    show_logs(settings.log_level)
+    ports = Ports(tables_of(settings), SystemClock(), RandomIds())
+    own = ToolPorts(
+        SecretsManagerStore(make_client(), settings.secrets_prefix),
+        tool_servers_of(secrets_of(environ), BEHIND_API_GATEWAY),
+    )
+    services = Services(
+        authenticate=authenticator(ports.tables, ports.clock, settings),
+        tool_servers=tool_server_services(ports, own),
+        switches=switches_of(ports),
+        refusals=refusals(ports),
+    )
+    return create_app(services, root_path=f"/{STAGE}")
