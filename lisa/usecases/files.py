@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
 
+from lisa.domain.document import LARGEST_DOCUMENT
 from lisa.domain.errors import Invalid, TooLarge
 from lisa.domain.identity import Principal
 from lisa.domain.policy import Verb
@@ -17,7 +18,6 @@ from lisa.usecases.sessions import Sessions
 
 LINK_LIFE: Final = timedelta(minutes=10)
 FILE_ID: Final = re.compile(r"file_[0-9A-Za-z]{1,64}")
-LARGEST_FILE: Final = 25 * 1024 * 1024
 
 
 @dataclass(frozen=True)
@@ -42,9 +42,9 @@ class Files:
         self, caller: Principal, session_id: str, *, content_type: str, size: int
     ) -> Link:
         """Give out a link that takes exactly this many bytes of this type."""
-        if size > LARGEST_FILE:
+        if size > LARGEST_DOCUMENT:
             raise TooLarge(
-                f"a file may have {LARGEST_FILE // 1024 // 1024} MB",
+                f"a file may have {LARGEST_DOCUMENT // 1024 // 1024} MB",
                 next_step="send a smaller one, or in parts",
             )
         session = await self.sessions.get(caller, session_id, Verb.CHANGE)
@@ -75,10 +75,18 @@ class Files:
 
     def key(self, session: Session, file_id: str) -> str:
         """Return where a file of this session lies; no id leads out of it."""
-        if not FILE_ID.fullmatch(file_id):
-            raise Invalid(f"{file_id[:80]!r} is no file id", code="unknown_file")
-        return f"{self.folder(session)}files/{file_id}"
+        return f"{self.folder(session)}files/{_plain(file_id)}"
+
+    def text_key(self, session: Session, file_id: str) -> str:
+        """Return where the text of a file lies, once it was read."""
+        return f"{self.folder(session)}texts/{_plain(file_id)}"
 
     def folder(self, session: Session) -> str:
         """Return what the keys of everything in this session begin with."""
         return session_prefix(session.owner, session.uid)
+
+
+def _plain(file_id: str) -> str:
+    if not FILE_ID.fullmatch(file_id):
+        raise Invalid(f"{file_id[:80]!r} is no file id", code="unknown_file")
+    return file_id

@@ -1,0 +1,74 @@
+"""Text of Word documents: paragraphs, headings and tables in the order in which they stand."""
+
+import re
+from io import BytesIO
+from typing import TYPE_CHECKING, Any, Final
+
+from lisa.adapters.documents import faults
+from lisa.adapters.documents.kinds import UNPACKING_FAULTS
+from lisa.adapters.documents.outline import Outline
+from lisa.domain.document import Document, collected
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from docx.document import Document as WordDocument
+    from docx.table import Table, _Row
+
+    from lisa.domain.document import Passage
+
+HEADING: Final = re.compile(r"heading (\d)", re.IGNORECASE)
+FAULTS: Final = (KeyError, ValueError, SyntaxError, *UNPACKING_FAULTS)
+
+
+def read(content: bytes) -> Document:
+    """Return its passages, a new one at each heading."""
+    import docx  # noqa: PLC0415 - takes a quarter of a second, which only the worker shall pay for
+
+    try:
+        return collected("docx", _passages(docx.Document(BytesIO(content))))
+    except FAULTS as fault:  # what python-docx and lxml raise where a part isn't as it should be
+        raise faults.broken() from fault
+
+
+def _passages(document: "WordDocument") -> "Iterator[Passage]":
+    from docx.table import Table  # noqa: PLC0415 - as above
+
+    names = {style.style_id: style.name or "" for style in document.styles}
+    outline = Outline()
+    for block in document.iter_inner_content():
+        if isinstance(block, Table):
+            yield from outline.say(_table(block) + "\n")
+            continue
+        style = names.get(block._p.style or "", "")  # noqa: SLF001 - its public twin takes 1 ms each
+        if level := _level(style):
+            yield from outline.head(level, block.text)
+        elif (text := block.text).strip():
+            mark = "- " if style.startswith("List") else ""
+            yield from outline.say(f"{mark}{text}\n")
+    yield from outline.rest()
+
+
+def _level(style: str) -> int:
+    """Return how deep a heading is; 0 for what is none."""
+    found = HEADING.match(style)
+    return int(found.group(1)) if found else int(style == "Title")
+
+
+def _table(table: "Table") -> str:
+    return "\n".join(f"| {' | '.join(_cells(row))} |" for row in table.rows)
+
+
+def _cells(row: "_Row") -> "Iterator[str]":
+    """Read a row; a merged cell stands there once, a table within a cell as its text."""
+    last = None
+    for cell in row.cells:
+        if cell._tc is not last:  # noqa: SLF001 - merged cells have no other mark
+            blocks = cell.iter_inner_content()
+            words = (_text(each) for each in blocks)
+            yield " ".join(" ".join(words).split())
+        last = cell._tc  # noqa: SLF001 - as above
+
+
+def _text(block: Any) -> str:
+    return _table(block) if hasattr(block, "rows") else block.text
