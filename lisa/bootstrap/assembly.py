@@ -1,8 +1,9 @@
 """Use cases on their ports: the same assembly for every door, whatever the adapters are."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Final
 
+from lisa.adapters.documents.reader import ProcessReader
 from lisa.bootstrap.authentication import authenticator, noting_people
 from lisa.declared.settings import IdentitySettings
 from lisa.http.services import (
@@ -11,46 +12,67 @@ from lisa.http.services import (
     ConfigurationServices,
     IdentityServices,
     ModelServices,
+    PromptServices,
     Services,
     SessionServices,
+    ToolServerServices,
     UsageServices,
 )
 from lisa.ports.blobs import Blobs
 from lisa.ports.clock import Clock
+from lisa.ports.documents import DocumentReader
 from lisa.ports.ids import Ids
 from lisa.ports.instance_types import InstanceTypes
 from lisa.ports.passwords import Passwords
 from lisa.ports.prober import Prober
 from lisa.ports.secrets import SecretStore
 from lisa.ports.table import Tables
+from lisa.ports.tool_servers import ToolServers
 from lisa.stores.accounts import AccountStore
 from lisa.stores.audit import AuditStore
 from lisa.stores.configuration import ConfigurationStore
 from lisa.stores.models import ModelStore
 from lisa.stores.people import PeopleStore
 from lisa.stores.preferences import PreferencesStore
+from lisa.stores.projects import ProjectStore
+from lisa.stores.prompts import PromptStore
 from lisa.stores.provider.attempts import AttemptStore
 from lisa.stores.sessions.appends import Appends
 from lisa.stores.sessions.contents import Contents
 from lisa.stores.sessions.heads import Heads
 from lisa.stores.sessions.items import Items
+from lisa.stores.sessions.places import Places
+from lisa.stores.sessions.texts import Texts
 from lisa.stores.sign_ins import SignInStore
 from lisa.stores.tokens import TokenStore
+from lisa.stores.tool_servers import ToolServerStore
+from lisa.stores.turns.heads import TurnHeads
+from lisa.stores.turns.log import TurnLog
 from lisa.stores.usage.records import UsageRecords
 from lisa.stores.usage.sums import UsageSums
 from lisa.usecases.accounts import Accounts
+from lisa.usecases.archives import Archives
 from lisa.usecases.audit import Audit, Refusals
 from lisa.usecases.configuration import Configurations, Switches
+from lisa.usecases.documents import Documents
 from lisa.usecases.files import Files
 from lisa.usecases.history import History
+from lisa.usecases.imports import Imports
 from lisa.usecases.models import Models
 from lisa.usecases.preferences import Preferences
+from lisa.usecases.projects import Projects
+from lisa.usecases.prompts import Prompts
 from lisa.usecases.provider.attempts import Guesses
+from lisa.usecases.removed_items import RemovedItems
+from lisa.usecases.search import Search
 from lisa.usecases.sessions import Sessions
 from lisa.usecases.sign_in import SignIn
 from lisa.usecases.sweep import Sweep
 from lisa.usecases.token_uses import LastUses
 from lisa.usecases.tokens import TokenUses
+from lisa.usecases.tool_servers import ManagedToolServers
+from lisa.usecases.turns.closing import Closing
+from lisa.usecases.turns.toolbox import Toolbox
 from lisa.usecases.usage import Usages
 
 OWN_TOKENS_ONLY: Final = IdentitySettings()
@@ -70,6 +92,7 @@ class ContentPorts(Ports):
     """Those of a door that keeps content too large for rows."""
 
     blobs: Blobs
+    documents: DocumentReader = field(default_factory=ProcessReader)
 
 
 @dataclass(frozen=True)
@@ -81,12 +104,21 @@ class ModelPorts:
     instance_types: InstanceTypes
 
 
+@dataclass(frozen=True)
+class ToolPorts:
+    """What a door that looks after tool servers needs beside its tables."""
+
+    vault: SecretStore
+    servers: ToolServers
+
+
 def assemble(
     ports: ContentPorts,
     origins: frozenset[str] = frozenset(),
     identity: IdentitySettings = OWN_TOKENS_ONLY,
     models: ModelPorts | None = None,
     passwords: Passwords | None = None,
+    tools: ToolPorts | None = None,
 ) -> Services:
     """Return everything there is to serve; `origins` are our own pages.
 
@@ -96,25 +128,51 @@ def assemble(
     authenticate = authenticator(tables, clock, identity, origins, last_uses(ports))
     return Services(
         authenticate=noting_people(authenticate, tables, clock, asks_always=True),
-        sessions=session_services(ports),
+        sessions=session_services(ports, switches),
+        prompts=prompt_services(ports),
         identity=identity_services(ports),
         accounts=account_services(ports, passwords) if passwords else None,
         configuration=configuration_services(ports, switches),
         audit=AuditServices(audit(ports)),
         models=model_services(ports, models) if models else None,
+        tool_servers=tool_server_services(ports, tools) if tools else None,
         usage=usage_services(ports),
         switches=switches,
         refusals=refusals(ports),
     )
 
 
-def session_services(ports: ContentPorts) -> SessionServices:
+def session_services(ports: ContentPorts, switches: Switches) -> SessionServices:
     """Return what the routes of sessions call."""
     heads, items, contents = Heads(ports.tables), _items(ports), _contents(ports)
     appends = Appends(ports.tables, heads, items, contents, ports.clock, ports.ids)
     sessions = Sessions(heads, items, appends, ports.clock, ports.ids)
     files = Files(sessions, ports.blobs, ports.clock, ports.ids)
-    return SessionServices(sessions, History(sessions), files)
+    projects = Projects(
+        ProjectStore(ports.tables),
+        Places(ports.tables),
+        sessions,
+        switches,
+        ports.clock,
+        ports.ids,
+    )
+    documents = Documents(files, ports.documents)
+    return SessionServices(
+        sessions,
+        History(sessions),
+        files,
+        documents,
+        projects,
+        search=Search(Texts(ports.tables), heads, ports.clock),
+        removed=RemovedItems(sessions),
+        archives=Archives(files),
+        imports=Imports(sessions),
+    )
+
+
+def prompt_services(ports: Ports) -> PromptServices:
+    """Return what the routes of the prompt library call."""
+    return PromptServices(Prompts(PromptStore(ports.tables), ports.clock, ports.ids, audit(ports)))
 
 
 def identity_services(ports: Ports) -> IdentityServices:
@@ -160,6 +218,25 @@ def model_services(ports: Ports, own: ModelPorts) -> ModelServices:
     return ModelServices(models, own.instance_types)
 
 
+def tool_server_services(ports: Ports, own: ToolPorts) -> ToolServerServices:
+    """Return what the routes of tool servers call."""
+    return ToolServerServices(
+        ManagedToolServers(
+            store=ToolServerStore(ports.tables),
+            vault=own.vault,
+            servers=own.servers,
+            clock=ports.clock,
+            ids=ports.ids,
+            audit=audit(ports),
+        )
+    )
+
+
+def toolbox(ports: Ports, servers: ToolServers) -> Toolbox:
+    """Return the tools of turns."""
+    return Toolbox(ToolServerStore(ports.tables), servers, audit(ports), ports.clock)
+
+
 def usage_services(ports: Ports) -> UsageServices:
     """Return what the routes of usage call."""
     return UsageServices(Usages(UsageSums(ports.tables), UsageRecords(ports.tables), ports.clock))
@@ -181,8 +258,22 @@ def audit(ports: Ports) -> Audit:
 
 
 def sweeper(ports: ContentPorts) -> Sweep:
-    """Return what finishes removals."""
-    return Sweep(Heads(ports.tables), _items(ports), ports.clock)
+    """Return what finishes what was left unfinished."""
+    return Sweep(Heads(ports.tables), _items(ports), closing(ports), ports.clock)
+
+
+def closing(ports: ContentPorts) -> Closing:
+    """Return what ends turns, also those of processes that are gone."""
+    heads, items, contents = Heads(ports.tables), _items(ports), _contents(ports)
+    return Closing(
+        heads=TurnHeads(ports.tables),
+        log=TurnLog(ports.tables),
+        sessions=heads,
+        items=items,
+        appends=Appends(ports.tables, heads, items, contents, ports.clock, ports.ids),
+        clock=ports.clock,
+        ids=ports.ids,
+    )
 
 
 def _items(ports: ContentPorts) -> Items:

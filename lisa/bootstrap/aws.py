@@ -1,4 +1,4 @@
-"""The ports of a door on AWS that keeps sessions."""
+"""The ports of what keeps sessions on AWS."""
 
 from lisa.adapters.s3.blobs import S3Blobs
 from lisa.adapters.s3.client import make_client
@@ -6,10 +6,10 @@ from lisa.adapters.system.clock import SystemClock
 from lisa.adapters.system.ids import RandomIds
 from lisa.bootstrap.assembly import ContentPorts
 from lisa.bootstrap.dynamodb import tables_of
-from lisa.declared.settings import SessionsSettings, SweepSettings
+from lisa.declared.settings import ServeSettings, SessionsSettings, SweepSettings
 
 
-def ports_of(settings: SessionsSettings | SweepSettings) -> ContentPorts:
+def ports_of(settings: SessionsSettings | ServeSettings | SweepSettings) -> ContentPorts:
     """Return the tables and the bucket that these settings name."""
     blobs = S3Blobs(make_client(), settings.bucket_content)
     return ContentPorts(tables_of(settings), SystemClock(), RandomIds(), blobs)

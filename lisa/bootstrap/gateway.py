@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from lisa.adapters.httptools.upstreams import PooledUpstreams
 from lisa.bootstrap.assembly import Ports
+from lisa.bootstrap.turns import TurnPorts, serve_turns
 from lisa.gateway.app import LARGEST_BODY, Authenticator, Gateway
 from lisa.gateway.calls import Calls
 from lisa.gateway.choice import Queues
@@ -57,6 +58,7 @@ def build_gateway(  # noqa: PLR0913 - every port a gateway stands on, by name
     instance_types: InstanceTypes | None = None,
     cache: AnswerCache | None = None,
     bounds: Bounds = USUAL_BOUNDS,
+    turns: TurnPorts | None = None,
     beside: tuple[Callable[[], Coroutine[None, None, None]], ...] = (),
 ) -> GatewayService:
     """Return the gateway; `origins` are the pages that may call it from a browser.
@@ -65,15 +67,12 @@ def build_gateway(  # noqa: PLR0913 - every port a gateway stands on, by name
     and `/anthropic` within `running()`, or let a server run it.
     """
     upstreams = PooledUpstreams()
-    calls = Calls(
-        registry=Registry(ModelStore(ports.tables)),
-        relay=Relay(upstreams, Targets(secrets, litellm.url, litellm.key)),
-        limiter=limiter,
-        meter=meter,
-        clock=ports.clock,
-        queues=Queues(bounds.longest_queue, bounds.patience),
-        memory=Remembering(cache) if cache else None,
-    )
+    registry = Registry(ModelStore(ports.tables))
+    relay = Relay(upstreams, Targets(secrets, litellm.url, litellm.key))
+    queues = Queues(bounds.longest_queue, bounds.patience)
+    memory = Remembering(cache) if cache else None
+    calls = Calls(registry, relay, limiter, meter, ports.clock, queues, memory)
+    served = serve_turns(turns, calls, bounds.largest_body) if turns else None
     gateway = Gateway(
         authenticate=authenticate,
         calls=calls,
@@ -82,5 +81,7 @@ def build_gateway(  # noqa: PLR0913 - every port a gateway stands on, by name
         largest_body=bounds.largest_body,
         instance_types=instance_types,
         denials=Denials(refusals),
+        turns=served.routes if served else None,
     )
-    return GatewayService(gateway, upstreams, beside)
+    works = (served.turns.keep, *beside) if served else beside
+    return GatewayService(gateway, upstreams, works)

@@ -22,7 +22,7 @@ from lisa.adapters.postgres.tables import PostgresTables
 from lisa.adapters.probe.prober import HttpProber, LiteLlmService
 from lisa.adapters.system.clock import SystemClock
 from lisa.adapters.system.ids import RandomIds
-from lisa.bootstrap.assembly import ContentPorts, ModelPorts, assemble
+from lisa.bootstrap.assembly import ContentPorts, ModelPorts, ToolPorts, assemble
 from lisa.bootstrap.local_addresses import origin_of, own_origins, public_address
 from lisa.bootstrap.local_gateway import (
     NOTHING_BESIDE,
@@ -37,6 +37,7 @@ from lisa.bootstrap.local_provider import (
     trusting,
 )
 from lisa.bootstrap.secrets import secrets_of
+from lisa.bootstrap.tool_calls import tool_servers_of
 from lisa.declared.doors import STAGE
 from lisa.declared.home import CLI_TOKEN, FILES, KEYS, SECRET
 from lisa.declared.settings import LocalSettings
@@ -77,6 +78,7 @@ def build(
                 trusting(settings, client),
                 passwords=passwords if client else None,
                 models=model_ports(settings, secrets_here, beside),
+                tools=tool_ports(settings, secrets_here),
             )
             await keep_built_in(ModelStore(ports.tables), beside.built_in)
             gateway, routes = await local_gateway(
@@ -116,6 +118,11 @@ def model_ports(settings: LocalSettings, secrets: Secrets, beside: LocalUpstream
     return ModelPorts(KeyFiles(settings.home / KEYS), prober, SdkInstanceTypes())
 
 
+def tool_ports(settings: LocalSettings, secrets: Secrets) -> ToolPorts:
+    """Choose where tool servers' credentials lie; they may be programs of this machine."""
+    return ToolPorts(KeyFiles(settings.home / KEYS), tool_servers_of(secrets, programs=True))
+
+
 def _routes(
     services: Services, ports: ContentPorts, blobs: FileBlobs, ui: UiFiles
 ) -> list[BaseRoute]:
@@ -144,9 +151,10 @@ def _ui(settings: LocalSettings, client: OwnClient | None) -> UiFiles:
         "apiBase": f"/{STAGE}",
         "signIn": sign_in,
         "users": client is not None,
+        "branding": settings.branding.told(),
     }
     connect_to = [origin_of(str(sign_in["authority"]))] if sign_in else []
-    return UiFiles(settings.ui, config, connect_to)
+    return UiFiles(settings.ui, config, connect_to, settings.branding.logo)
 
 
 async def _renew_cli_token(path: Path, services: Services, tokens: TokenStore) -> None:

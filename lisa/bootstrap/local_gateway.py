@@ -7,11 +7,14 @@ from typing import Final
 from starlette.routing import BaseRoute, Mount, Route
 
 from lisa.adapters.ec2.instance_types import SdkInstanceTypes
-from lisa.bootstrap.assembly import Ports, refusals
+from lisa.bootstrap.assembly import ContentPorts, refusals
 from lisa.bootstrap.gateway import NO_LITELLM, LiteLlmService, build_gateway
 from lisa.bootstrap.local_addresses import own_origins
 from lisa.bootstrap.metered import metered
+from lisa.bootstrap.stop_signal import StopSignal
+from lisa.bootstrap.tool_calls import tool_servers_of
 from lisa.bootstrap.tracing import tracing_of
+from lisa.bootstrap.turns import TurnPorts
 from lisa.declared.home import JOURNAL
 from lisa.declared.settings import LocalSettings
 from lisa.domain.model import Model
@@ -22,6 +25,7 @@ from lisa.ports.secrets import RenewableSecrets
 from lisa.stores.models import ModelStore
 from lisa.usecases.call_lines import CallLines
 
+DRAIN_SECONDS: Final = 2.0  # the supervisor waits ten, and callers had their five before
 PLACES: Final = ("/v1", "/v2/serve", "/anthropic")
 
 
@@ -39,7 +43,7 @@ NOTHING_BESIDE: Final = LocalUpstreams()
 
 async def local_gateway(
     settings: LocalSettings,
-    ports: Ports,
+    ports: ContentPorts,
     authenticate: Authenticator,
     secrets: RenewableSecrets,
     beside: LocalUpstreams,
@@ -59,6 +63,11 @@ async def local_gateway(
         origins=own_origins(settings),
         refusals=refusals(ports),
         instance_types=SdkInstanceTypes(),
+        turns=TurnPorts(
+            ports,
+            tool_servers_of(secrets, programs=True),
+            StopSignal(DRAIN_SECONDS, DRAIN_SECONDS),
+        ),
         beside=(counting.limiter.keep_reporting, counting.keep_metering, *tracing.beside),
     )
     metrics = Route("/metrics", MetricsApp(authenticate, counting.totals, counting.cache))

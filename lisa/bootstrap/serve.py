@@ -5,18 +5,19 @@ from dataclasses import dataclass
 from typing import Final
 
 from lisa.adapters.ec2.instance_types import SdkInstanceTypes
-from lisa.adapters.system.clock import SystemClock
-from lisa.adapters.system.ids import RandomIds
-from lisa.bootstrap.assembly import Ports, last_uses, refusals
+from lisa.bootstrap.assembly import last_uses, refusals
 from lisa.bootstrap.authentication import authenticator, noting_people
-from lisa.bootstrap.dynamodb import tables_of
+from lisa.bootstrap.aws import ports_of
 from lisa.bootstrap.environment import read
 from lisa.bootstrap.garbage import look_rarely
 from lisa.bootstrap.gateway import LiteLlmService, build_gateway
 from lisa.bootstrap.logs import show_bare, show_logs
 from lisa.bootstrap.metered import metered
 from lisa.bootstrap.secrets import secrets_of
+from lisa.bootstrap.stop_signal import StopSignal
+from lisa.bootstrap.tool_calls import tool_servers_of
 from lisa.bootstrap.tracing import App, tracing_of
+from lisa.bootstrap.turns import USUAL_DRAIN, TurnPorts
 from lisa.declared.settings import ServeSettings
 from lisa.gateway.asgi import Receive, Scope, Send
 from lisa.usecases.call_lines import CallLines
@@ -48,11 +49,12 @@ async def build(environ: Mapping[str, str]) -> App:
     """Return the gateway that this environment describes."""
     settings = settings_of(environ)
     show_logs(settings.log_level)
-    ports = Ports(tables_of(settings), SystemClock(), RandomIds())
+    ports = ports_of(settings)
     secrets = secrets_of(environ)
     uses = last_uses(ports)
     authenticate = authenticator(ports.tables, ports.clock, settings, uses=uses)
     tracing = tracing_of(environ)
+    stop = StopSignal(settings.serve_drain_seconds, USUAL_DRAIN)
     watchers = (CallLines(METRICS), *tracing.watchers)
     counting = metered(ports, settings.serve_journal, settings.usage_days, *watchers)
     show_bare("lisa.calls")
@@ -67,7 +69,13 @@ async def build(environ: Mapping[str, str]) -> App:
         origins=frozenset(settings.serve_origins),
         refusals=refusals(ports),
         instance_types=SdkInstanceTypes(),
-        beside=(counting.limiter.keep_reporting, counting.keep_metering, *tracing.beside),
+        turns=TurnPorts(ports, tool_servers_of(secrets), stop),
+        beside=(
+            counting.limiter.keep_reporting,
+            counting.keep_metering,
+            stop.listen,
+            *tracing.beside,
+        ),
     )
     return tracing.around(service)
 

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 from starlette.types import ASGIApp
 
-from lisa.bootstrap.assembly import refusals, session_services, switches_of
+from lisa.bootstrap.assembly import prompt_services, refusals, session_services, switches_of
 from lisa.bootstrap.authentication import authenticator
 from lisa.bootstrap.aws import ports_of
 from lisa.bootstrap.environment import read
@@ -20,10 +20,12 @@ def build(environ: Mapping[str, str]) -> ASGIApp:
     settings = read(SessionsSettings, environ)
     show_logs(settings.log_level)
     ports = ports_of(settings)
+    switches = switches_of(ports)
     services = Services(
         authenticate=authenticator(ports.tables, ports.clock, settings),
-        sessions=session_services(ports),
-        switches=switches_of(ports),
+        sessions=session_services(ports, switches),
+        prompts=prompt_services(ports),
+        switches=switches,
         refusals=refusals(ports),
     )
     return create_app(services, root_path=f"/{STAGE}")

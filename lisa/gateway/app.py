@@ -50,6 +50,18 @@ class Authenticator(Protocol):
         """Return the caller, or raise `Unauthenticated`."""
 
 
+class Further(Protocol):
+    """Answers more than calls of models."""
+
+    def noun(self, path: str) -> str:
+        """Return what a path is about, if it is one of its own."""
+
+    async def answers(
+        self, caller: Principal, scope: Scope, incoming: Incoming, reply: Reply
+    ) -> bool:
+        """Answer, if the path is one of its own; tell whether it is."""
+
+
 @dataclass(slots=True)
 class Request:
     """A request before anything of its body is read."""
@@ -63,6 +75,7 @@ class Request:
     named: str
     dialect: Dialect
     started: float
+    route: str = "unmatched"
 
 
 @dataclass(frozen=True)
@@ -76,6 +89,7 @@ class Gateway:
     largest_body: int = LARGEST_BODY
     instance_types: InstanceTypes | None = None
     denials: Denials = field(default_factory=Denials)
+    turns: Further | None = None
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer a request; whatever goes wrong, in the shape the caller's SDK understands."""
@@ -113,7 +127,11 @@ class Gateway:
             named=named,
             dialect=dialect_of(path, endpoint, headers),
             started=time.perf_counter(),
+            route=(endpoint.name if endpoint else self._noun(path)) or "unmatched",
         )
+
+    def _noun(self, path: str) -> str:
+        return self.turns.noun(path) if self.turns else ""
 
     def _borne(self, request: Request) -> RawHeaders:
         named = (b"x-request-id", request.request_id.encode())
@@ -128,6 +146,8 @@ class Gateway:
             return
         caller = await self._admitted(request, scope)
         if endpoint is None:
+            if self.turns and await self.turns.answers(caller, scope, incoming, reply):
+                return
             raise NotFound(f"there is no {request.path[:200]}", code="unknown_url")
         if request.method != endpoint.method:
             raise Invalid(f"this takes {endpoint.method}", code="wrong_method")
@@ -157,8 +177,7 @@ class Gateway:
             caller = await self.authenticate(request.method, request.headers)
             require_plane(caller, Plane.INFERENCE)
         except Forbidden as refusal:
-            route = request.endpoint.name if request.endpoint else "unmatched"
-            self.denials.note(refusal, caller, scope, route, request.request_id)
+            self.denials.note(refusal, caller, scope, request.route, request.request_id)
             raise
         return caller
 
@@ -202,7 +221,7 @@ def _line(request: Request, status: int, error: LisaError) -> str:
         {
             "request_id": request.request_id,
             "method": request.method,
-            "endpoint": request.endpoint.name if request.endpoint else "unmatched",
+            "endpoint": request.route,
             "status": int(status),
             "code": error.precise_code,
             "ms": round((time.perf_counter() - request.started) * 1000, 1),

@@ -70,6 +70,18 @@ class Calls:
         finally:
             self.meter.note(_record(asked, model, outcome, at))
 
+    async def check(self, asked: Asked) -> None:
+        """Refuse, and note, what limits refuse now, as `serve` would; nothing is reserved."""
+        model = usable(self.registry, asked.caller, asked.body.model)
+        at = self.clock.now()
+        try:
+            permit = await self.limiter.admit(asked.of(model))
+        except LisaError as error:
+            outcome = Outcome(model=model.id, status=status_of(error))
+            self.meter.note(_record(asked, model, outcome, at))
+            raise
+        await permit.settle(None, 0)
+
     def _chain(self, asked: Asked, model: Model) -> list[Model]:
         """Return who may answer: the model, then its fallbacks that the caller may use."""
         named = (self.registry.get(name) for name in model.fallbacks)

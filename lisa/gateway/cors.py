@@ -40,7 +40,7 @@ class Cors:
             return []
         asked = sent.get("access-control-request-headers", ASKED_BY_DEFAULT)
         return [
-            (b"access-control-allow-methods", b"GET, POST, OPTIONS"),
+            (b"access-control-allow-methods", b"GET, POST, DELETE, OPTIONS"),
             (b"access-control-allow-headers", asked.encode("latin-1")),
             (b"access-control-max-age", b"600"),
         ]

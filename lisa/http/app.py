@@ -25,9 +25,17 @@ from lisa.http.limits import BodyLimit
 from lisa.http.log import RequestLog
 from lisa.http.models.routes import router as models
 from lisa.http.policy.routes import router as policy
+from lisa.http.projects.lisa_routes import router as lisa_projects
+from lisa.http.projects.routes import router as projects
+from lisa.http.prompts.lisa_routes import router as lisa_prompts
+from lisa.http.prompts.routes import router as prompts
 from lisa.http.services import Caller, Given, Services
+from lisa.http.sessions.file_routes import router as files
 from lisa.http.sessions.lisa_routes import router as lisa_sessions
 from lisa.http.sessions.routes import router as sessions
+from lisa.http.sessions.transfer_routes import router as transfers
+from lisa.http.tool_servers.lisa_routes import router as lisa_tool_servers
+from lisa.http.tool_servers.routes import router as tool_servers
 from lisa.http.usage.lisa_routes import router as lisa_usage
 from lisa.http.usage.routes import router as usage
 
@@ -65,22 +73,18 @@ def create_app(services: Services, *, root_path: str = "") -> FastAPI:
 
 def routers_of(services: Services) -> list[APIRouter]:
     """Return the routes of every noun that is served."""
-    routers: list[APIRouter] = []
-    if services.sessions:
-        routers += [sessions, lisa_sessions]
-    if services.identity:
-        routers += [identity, tokens, lisa_tokens, policy]
-    if services.accounts:
-        routers += [users]
-    if services.configuration:
-        routers += [configurations, lisa_configuration, preferences]
-    if services.audit:
-        routers += [audit]
-    if services.models:
-        routers += [models]
-    if services.usage:
-        routers += [usage, lisa_usage]
-    return routers
+    nouns: list[tuple[object, list[APIRouter]]] = [
+        (services.sessions, [sessions, files, transfers, lisa_sessions, projects, lisa_projects]),
+        (services.prompts, [prompts, lisa_prompts]),
+        (services.identity, [identity, tokens, lisa_tokens, policy]),
+        (services.accounts, [users]),
+        (services.configuration, [configurations, lisa_configuration, preferences]),
+        (services.audit, [audit]),
+        (services.models, [models]),
+        (services.tool_servers, [tool_servers, lisa_tool_servers]),
+        (services.usage, [usage, lisa_usage]),
+    ]
+    return [router for given, routers in nouns if given for router in routers]
 
 
 async def openapi(given: Given, caller: Caller) -> JSONResponse:

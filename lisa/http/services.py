@@ -10,16 +10,24 @@ from lisa.domain.policy import require_plane
 from lisa.domain.scopes import Plane
 from lisa.ports.instance_types import InstanceTypes
 from lisa.usecases.accounts import Accounts
+from lisa.usecases.archives import Archives
 from lisa.usecases.audit import Audit, Refusals
 from lisa.usecases.authenticate import Authenticate
 from lisa.usecases.configuration import Configurations, Switches
+from lisa.usecases.documents import Documents
 from lisa.usecases.files import Files
 from lisa.usecases.history import History
+from lisa.usecases.imports import Imports
 from lisa.usecases.models import Models
 from lisa.usecases.preferences import Preferences
+from lisa.usecases.projects import Projects
+from lisa.usecases.prompts import Prompts
+from lisa.usecases.removed_items import RemovedItems
+from lisa.usecases.search import Search
 from lisa.usecases.sessions import Sessions
 from lisa.usecases.sign_in import SignIn
 from lisa.usecases.tokens import TokenUses
+from lisa.usecases.tool_servers import ManagedToolServers
 from lisa.usecases.usage import Usages
 
 
@@ -30,6 +38,19 @@ class SessionServices:
     sessions: Sessions
     history: History
     files: Files
+    documents: Documents
+    projects: Projects
+    search: Search
+    removed: RemovedItems
+    archives: Archives
+    imports: Imports
+
+
+@dataclass(frozen=True)
+class PromptServices:
+    """What the routes of the prompt library call."""
+
+    prompts: Prompts
 
 
 @dataclass(frozen=True)
@@ -71,6 +92,13 @@ class ModelServices:
 
 
 @dataclass(frozen=True)
+class ToolServerServices:
+    """What the routes of tool servers call."""
+
+    servers: ManagedToolServers
+
+
+@dataclass(frozen=True)
 class UsageServices:
     """What the routes of usage call."""
 
@@ -86,11 +114,13 @@ class Services:
 
     authenticate: Authenticate
     sessions: SessionServices | None = None
+    prompts: PromptServices | None = None
     identity: IdentityServices | None = None
     accounts: AccountServices | None = None
     configuration: ConfigurationServices | None = None
     audit: AuditServices | None = None
     models: ModelServices | None = None
+    tool_servers: ToolServerServices | None = None
     usage: UsageServices | None = None
     switches: Switches | None = None
     refusals: Refusals | None = None
@@ -119,6 +149,27 @@ async def may_delete_sessions(given: Given, caller: Caller) -> None:
     del caller  # asked for, so that a stranger doesn't learn what is switched off
     if given.switches:
         await given.switches.require("deleteSessionHistory")
+
+
+async def may_see_prompts(given: Given, caller: Caller) -> None:
+    """Refuse where an administrator has switched off the prompt library."""
+    del caller  # asked for, as above
+    if given.switches:
+        await given.switches.require("showPromptTemplateLibrary")
+
+
+async def may_use_projects(given: Given, caller: Caller) -> None:
+    """Refuse where an administrator has switched off projects."""
+    del caller  # asked for, as above
+    if given.switches:
+        await given.switches.require("projectOrganization")
+
+
+async def may_use_tool_servers(given: Given, caller: Caller) -> None:
+    """Refuse where an administrator has switched off tool servers."""
+    del caller  # asked for, as above
+    if given.switches:
+        await given.switches.require("mcpConnections")
 
 
 async def may_make_own_tokens(given: Given, caller: Caller) -> None:

@@ -13,31 +13,22 @@ from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
 from starlette.types import Receive, Scope, Send
 
-# No exception for inline styles: whoever draws diagrams or formulas has to ask for it here.
-SOURCES: Final = {
-    "default-src": "'self'",
-    "script-src": "'self'",
-    "style-src": "'self'",
-    "img-src": "'self' blob: data:",
-    "connect-src": "'self'",
-    "worker-src": "'self'",
-    "object-src": "'none'",
-    "base-uri": "'self'",
-    "form-action": "'self'",
-    "frame-ancestors": "'none'",
-}
+from lisa.declared.pages import (
+    ASSETS,
+    CONFIG,
+    FOREVER,
+    INDEX,
+    REVALIDATED,
+    content_policy,
+)
+
 ALWAYS: Final = {
     "x-content-type-options": "nosniff",
     "referrer-policy": "same-origin",
 }
-REVALIDATED: Final = "no-cache"
-FOREVER: Final = "public, max-age=31536000, immutable"
 NOT_BUILT: Final = "The browser pages are not built yet. Run `make setup`, then start LISA again.\n"
 NO_FILE: Final = "There is no such file.\n"
 WORTH_PACKING: Final = 1024
-INDEX: Final = "index.html"
-ASSETS: Final = "assets/"
-CONFIG: Final = "config.json"
 
 
 @dataclass(frozen=True)
@@ -53,12 +44,14 @@ class _File:
 class UiFiles:
     """An ASGI app over a folder of built pages; `config` is what `/config.json` says.
 
-    `connect_to` are origins, besides their own, that the pages may ask.
+    `connect_to` are origins, besides their own, that the pages may ask; `logo` is shown by them
+    and lies elsewhere.
     """
 
     root: Path | None
     config: Mapping[str, object]
     connect_to: Iterable[str] = ()
+    logo: Path | None = None
     _assets: dict[str, _File] = field(default_factory=dict, init=False, repr=False)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -67,15 +60,10 @@ class UiFiles:
         response = await self._answer(request)
         for name, value in ALWAYS.items():
             response.headers[name] = value
-        response.headers["content-security-policy"] = self._policy()
+        response.headers["content-security-policy"] = content_policy(self.connect_to)
         if request.method == "HEAD":
             response.body = b""  # the headers, its length among them, stay those of GET
         await response(scope, receive, send)
-
-    def _policy(self) -> str:
-        connect = " ".join([SOURCES["connect-src"], *self.connect_to])
-        sources = SOURCES | {"connect-src": connect}
-        return "; ".join(f"{what} {where}" for what, where in sources.items())
 
     async def _answer(self, request: Request) -> Response:
         path = _path_below_mount(request)
@@ -87,6 +75,9 @@ class UiFiles:
         if path.startswith(ASSETS):
             asset = await self._asset(path)
             return _file_response(request, asset, FOREVER) if asset else _plain(NO_FILE, 404)
+        if self.logo and path == f"logo{self.logo.suffix}":
+            logo = await asyncio.to_thread(_read, self.logo.parent, self.logo.name)
+            return _file_response(request, logo, REVALIDATED) if logo else _plain(NO_FILE, 404)
         if file := await self._read(path or INDEX):
             return _file_response(request, file, REVALIDATED)
         return await self._page(request, path)

@@ -21,7 +21,10 @@ _READ: Final = (
 )
 _READ_FOR_CHANGE: Final = _READ + " FOR UPDATE OF stored"
 _STORE: Final = (
-    "INSERT INTO {table} AS stored (pk, sk, doc, expires_at) VALUES (%s, %s, %s, %s)"
+    "INSERT INTO {table} AS stored (pk, sk, doc, expires_at)"
+    " SELECT pk, sk, doc::jsonb, expires_at"
+    " FROM unnest(%s::text[], %s::text[], %b::text[], %s::bigint[])"
+    " AS given (pk, sk, doc, expires_at)"
     " ON CONFLICT (pk, sk) DO UPDATE SET doc = excluded.doc, expires_at = excluded.expires_at"
 )
 _REMOVE: Final = (
@@ -47,7 +50,7 @@ def read_for_change(table: Table) -> sql.Composed:
 
 
 def store(table: Table) -> sql.Composed:
-    """Write a whole row: takes key, document and expiry."""
+    """Write whole rows: takes columns of keys, documents and expiries."""
     return sql.SQL(_STORE).format(table=table_name(table))
 
 

@@ -1,11 +1,11 @@
 """Rows in Postgres: a document each, ordered by the bytes of their keys."""
 
+import json
 from collections.abc import Iterable, Sequence
 from hashlib import blake2b
 from typing import Final
 
 from psycopg import sql
-from psycopg.types.json import Jsonb
 
 from lisa.adapters.postgres import statements
 from lisa.adapters.postgres.connections import Connection, Connections, Pool
@@ -20,7 +20,7 @@ from lisa.ports.steps import (
     refuse_where_a_condition_fails,
     row_after,
 )
-from lisa.ports.table import Delete, Key, Page, Put, Query, Row, Step, Update
+from lisa.ports.table import Delete, Json, Key, Page, Put, Query, Row, Step, Update
 
 KEYS_AT_ONCE: Final = 1000
 
@@ -100,8 +100,7 @@ class PostgresTables:
             rows = await self._rows_to_change(connection, places)
             refuse_where_a_condition_fails(steps, rows)
             after = [row_after(step, row) for step, row in zip(steps, rows, strict=True)]
-            for step, row in zip(steps, after, strict=True):
-                await _write(connection, step, row)
+            await _write(connection, steps, after)
             return after
 
         return await self._connections.write(work)
@@ -128,14 +127,16 @@ async def _read(
     return rows
 
 
-async def _write(connection: Connection, step: Step, row: Row | None) -> None:
-    table, key = place_of(step)
-    if isinstance(step, Delete):
-        await connection.execute(statements.remove(table), _columns([key]))
-    elif isinstance(step, Put | Update) and row is not None:
-        doc = {name: value for name, value in row.items() if name not in {PARTITION, SORT}}
-        values = [key.pk, key.sk, Jsonb(doc), row.get(EXPIRES)]
-        await connection.execute(statements.store(table), values)
+async def _write(
+    connection: Connection, steps: Sequence[Step], after: Sequence[Row | None]
+) -> None:
+    """Store what stands after the steps, all rows of a table at once."""
+    for table in dict.fromkeys(step.table for step in steps):
+        its = [(step, row) for step, row in zip(steps, after, strict=True) if step.table == table]
+        if gone := [step.key for step, _ in its if isinstance(step, Delete)]:
+            await connection.execute(statements.remove(table), _columns(gone))
+        if kept := [row for step, row in its if isinstance(step, Put | Update) and row]:
+            await connection.execute(statements.store(table), _row_columns(kept))
 
 
 def _row(pk: str, sk: str, doc: Row) -> Row:
@@ -144,6 +145,16 @@ def _row(pk: str, sk: str, doc: Row) -> Row:
 
 def _columns(keys: Iterable[Key]) -> list[list[str]]:
     return [list(column) for column in zip(*keys, strict=True)]
+
+
+def _row_columns(rows: Sequence[Row]) -> list[list[Json]]:
+    docs = [{name: row[name] for name in row if name not in {PARTITION, SORT}} for row in rows]
+    return [
+        [row[PARTITION] for row in rows],
+        [row[SORT] for row in rows],
+        [json.dumps(doc) for doc in docs],
+        [row.get(EXPIRES) for row in rows],
+    ]
 
 
 def _batches(keys: Sequence[Key]) -> list[Sequence[Key]]:

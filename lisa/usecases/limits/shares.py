@@ -58,9 +58,14 @@ class WindowShare:
             self._askers -= 1
 
     def settle(self, taken: Taken, used: int) -> None:
-        """Give back what was not used, at the next report; more than was reserved counts too."""
-        if used != taken.amount:
-            second = taken.second
+        """Give back what was not used, at the next report; more than was reserved counts too.
+
+        Where nothing was used it is held for the next call instead, as if nobody had asked.
+        """
+        second = taken.second
+        if not used and second + SHARE_SECONDS > self._now():
+            self._held[second] = self._held.get(second, 0) + taken.amount
+        elif used != taken.amount:
             self._returns[second] = self._returns.get(second, 0) + taken.amount - used
 
     async def report(self) -> None:

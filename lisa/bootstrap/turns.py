@@ -1,0 +1,116 @@
+"""Turns on their ports: what makes them, and the routes under which they are asked for."""
+
+import asyncio
+from dataclasses import dataclass, field
+from typing import Final
+
+from lisa.bootstrap.assembly import ContentPorts, closing, session_services, switches_of, toolbox
+from lisa.bootstrap.stop_signal import StopSignal
+from lisa.gateway.calls import Calls
+from lisa.gateway.turns.completions import GatewayCompletions
+from lisa.gateway.turns.conversations import Conversations
+from lisa.gateway.turns.responses import Responses
+from lisa.gateway.turns.routes import TurnRoutes
+from lisa.http.services import SessionServices
+from lisa.ports.tool_servers import ToolServers
+from lisa.usecases.configuration import Switches
+from lisa.usecases.turns.attachments import Attachments
+from lisa.usecases.turns.beginning import Beginning
+from lisa.usecases.turns.engine import Turns
+from lisa.usecases.turns.images import Images
+from lisa.usecases.turns.leases import Leases
+from lisa.usecases.turns.making import Making
+from lisa.usecases.turns.rounds import Rounds
+from lisa.usecases.turns.summaries import Summaries
+from lisa.usecases.turns.titles import Titles
+from lisa.usecases.turns.toolbox import Toolbox
+from lisa.usecases.turns.watching import Watching
+from lisa.usecases.turns.writing import LogWriter
+
+AT_ONCE: Final = 8  # beginnings and ends; more would only wait for each other in the store
+USUAL_DRAIN: Final = 5.0  # seconds that remain for turns once all callers have been served
+
+
+@dataclass(frozen=True)
+class TurnPorts:
+    """What turns stand on beside the gateway's calls."""
+
+    content: ContentPorts
+    servers: ToolServers
+    stop: StopSignal = field(default_factory=lambda: StopSignal(USUAL_DRAIN, USUAL_DRAIN))
+
+
+@dataclass(frozen=True)
+class ServedTurns:
+    """Turns of this process, and where they are found.
+
+    They are stopped before limits and meters, which they need until the last has ended.
+    """
+
+    turns: Turns
+    routes: TurnRoutes
+
+
+def serve_turns(own: TurnPorts, calls: Calls, largest_body: int) -> ServedTurns:
+    """Put turns together over the gateway's own calls."""
+    ports = own.content
+    switches = switches_of(ports)
+    services = session_services(ports, switches)
+    turns = _turns(own, services, switches, GatewayCompletions(calls))
+    routes = TurnRoutes(
+        Responses(turns),
+        Conversations(services.sessions, services.removed, ports.ids),
+        largest_body,
+    )
+    return ServedTurns(turns, routes)
+
+
+def _turns(
+    own: TurnPorts, services: SessionServices, switches: Switches, completions: GatewayCompletions
+) -> Turns:
+    ports, sessions = own.content, services.sessions
+    ending = closing(ports)
+    writer = LogWriter(ending.log, ports.clock)
+    images = Images(services.files)
+    tools = toolbox(ports, own.servers)
+    rounds = _rounds(services, completions, tools, images)
+    line = asyncio.Semaphore(AT_ONCE)
+    beginning = Beginning(
+        sessions=sessions,
+        items=sessions.items,
+        heads=ending.heads,
+        attachments=Attachments(services.documents),
+        completions=completions,
+        toolbox=tools,
+        switches=switches,
+        clock=ports.clock,
+        ids=ports.ids,
+        line=line,
+    )
+    watching = Watching(ending.heads, ending.log, ending, ports.clock)
+    return Turns(
+        completions=completions,
+        beginning=beginning,
+        making=Making(rounds, ending, watching, writer, Titles(sessions), completions, line),
+        closing=ending,
+        watching=watching,
+        leases=Leases(ending.heads, ports.clock, ports.ids.new("lease"), ending.close_expired),
+        writer=writer,
+        sessions=sessions,
+        images=images,
+        ids=ports.ids,
+        seconds_left=own.stop.seconds_left,
+    )
+
+
+def _rounds(
+    services: SessionServices, completions: GatewayCompletions, tools: Toolbox, images: Images
+) -> Rounds:
+    return Rounds(
+        completions=completions,
+        toolbox=tools,
+        images=images,
+        summaries=Summaries(services.documents),
+        sessions=services.sessions,
+        ids=services.sessions.ids,
+    )

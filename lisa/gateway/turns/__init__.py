@@ -1,0 +1,1 @@
+"""OpenAI's Responses and Conversations, in the gateway: turns on its way in and out."""
