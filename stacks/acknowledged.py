@@ -45,6 +45,15 @@ ALL: Final = (
         "the function reaches every key that was given to this deployment",
         "keys come and go with models; no name outside the deployment's prefix is reached",
     ),
+    Acknowledged("tools", "Door-tools/Function", f"{NAG}L1", *OLDER_RUNTIME),
+    Acknowledged(
+        "tools",
+        "Door-tools/Role",
+        f"{NAG}IAM5[Resource::arn:<AWS::Partition>:secretsmanager:<AWS::Region>:<AWS::AccountId>:"
+        f"secret:{SECRETS_PREFIX}*]",
+        "the function reaches every secret that was given to this deployment",
+        "credentials come and go with tool servers; no name outside the prefix is reached",
+    ),
     Acknowledged("sessions", "Door-sessions/Function", f"{NAG}L1", *OLDER_RUNTIME),
     Acknowledged("sessions", "Door-sweep/Function", f"{NAG}L1", *OLDER_RUNTIME),
     Acknowledged(
@@ -132,6 +141,12 @@ OF_INFERENCE: Final = (
         "who may connect is written in the configuration; each call has to prove who it is",
     ),
     Acknowledged("serve", "Service-serve/Role", KEYS_OF_DEPLOYMENT, *ANY_KEY),
+    Acknowledged(
+        "serve",
+        "Service-serve/Role",
+        f"{NAG}IAM5[Resource::arn:<AWS::Partition>:s3:::<BucketContent>/*]",
+        *ANY_OBJECT,
+    ),
     Acknowledged("litellm", "Service-litellm/Role", KEYS_OF_DEPLOYMENT, *ANY_KEY),
     Acknowledged("serve", "Service-serve/Task", f"{NAG}ECS2", *NAMES_ONLY),
     Acknowledged("litellm", "Service-litellm/Task", f"{NAG}ECS2", *NAMES_ONLY),
@@ -152,6 +167,38 @@ OF_OWN_VPC: Final = (
         f"{NAG}VPC7",
         "connections leave no trace of their own",
         "both balancers log who connects; flow logs come with the private endpoints",
+    ),
+)
+
+FOR_ANYBODY: Final = (
+    "anybody can read the pages",
+    "they hold no secret, and whoever is to sign in has to see them first",
+)
+COPIES: Final = "Custom::CDKBucketDeployment8693BB64968944B69AAFB0CC9EB8756C512MiB"
+OF_PAGES: Final = (
+    Acknowledged("api", "Api/Default/ui/GET", f"{NAG}APIG4", *FOR_ANYBODY),
+    Acknowledged("api", "Api/Default/ui/{proxy+}/GET", f"{NAG}APIG4", *FOR_ANYBODY),
+    Acknowledged(
+        "api",
+        "ReadsPages",
+        f"{NAG}IAM5[Resource::arn:<AWS::Partition>:s3:::<BucketWeb>/ui/*]",
+        *FOR_ANYBODY,
+    ),
+    Acknowledged("web", COPIES, f"{NAG}L1", "it is the CDK's own function", "the CDK chooses it"),
+    Acknowledged(
+        "web",
+        "Copies",
+        f"{NAG}IAM5[Resource::arn:<AWS::Partition>:s3:::<BucketWeb>/ui/*]",
+        "the function writes every page",
+        "that is what it is for; it may remove none",
+    ),
+    Acknowledged(
+        "web",
+        "Copies",
+        f"{NAG}IAM5[Resource::arn:<AWS::Partition>:s3:::"
+        "cdk-hnb659fds-assets-<AWS::AccountId>-<AWS::Region>/*]",
+        "the function reads the code and templates of every deployment of this account",
+        "an asset's name is the hash of its content, which a template can't know beforehand",
     ),
 )
 
@@ -189,6 +236,7 @@ def _found_in(config: DeploymentConfig) -> Iterator[Acknowledged]:
     """Yield what there is to acknowledge in this deployment."""
     yield from ALL
     yield from OF_USER_POOL if config.has_user_pool else ()
+    yield from OF_PAGES if config.web.enabled else ()
     if not config.serve.enabled:
         return
     yield from OF_INFERENCE

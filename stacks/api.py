@@ -10,10 +10,12 @@ from aws_cdk import aws_logs as logs
 from constructs import Construct
 
 from lisa.declared.doors import AUTHORIZER, DOORS, STAGE, Door
+from lisa.declared.pages import INDEX
 from stacks.config import DeploymentConfig
 from stacks.constructs.deployment_stack import DeploymentStack
 from stacks.constructs.gateway_errors import answer_in_our_words
-from stacks.constructs.parameters import look_up
+from stacks.constructs.pages_route import BINARY, FOLDER, serve_pages
+from stacks.constructs.parameters import look_up, publish
 from stacks.constructs.python_function import PythonFunction, days_of
 
 COMPRESSED_FROM: Final = cdk.Size.kibibytes(1)
@@ -42,7 +44,12 @@ class ApiStack(DeploymentStack):
         authorizer = self._authorizer(config)
         for door in DOORS:
             self._route(config, api, authorizer, door)
+        domain = f"{api.rest_api_id}.execute-api.{self.region}.{self.url_suffix}"
+        publish(self, config, "api/origin", f"https://{domain}")
         cdk.CfnOutput(self, "Url", value=api.url)
+        if config.web.enabled:
+            serve_pages(self, config, api)
+            cdk.CfnOutput(self, "Pages", value=f"{api.url}{FOLDER}/{INDEX}")
 
     def _rest_api(self, config: DeploymentConfig) -> apigateway.RestApi:
         access = logs.LogGroup(
@@ -57,6 +64,7 @@ class ApiStack(DeploymentStack):
             rest_api_name=config.stack_name("api"),
             endpoint_types=[apigateway.EndpointType.REGIONAL],
             min_compression_size=COMPRESSED_FROM,
+            binary_media_types=list(BINARY) if config.web.enabled else None,
             cloud_watch_role=True,
             deploy_options=apigateway.StageOptions(
                 stage_name=STAGE,

@@ -7,8 +7,10 @@ from typing import Annotated, Final, Literal, Self
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
-from lisa.declared.settings import IdentitySettings
+from lisa.declared.pages import Branding
+from lisa.declared.settings import IdentitySettings, Origin, Origins
 from lisa.domain.errors import Invalid
+from lisa.domain.issuers import SignIn
 from stacks.cognito import CognitoConfig, refuse_reserved
 from stacks.inference import LiteLLMConfig, NetworkConfig, ServeConfig
 
@@ -39,6 +41,23 @@ class IdentityConfig(BaseModel):
     cognito: CognitoConfig = CognitoConfig()
 
 
+class WebConfig(BaseModel):
+    """The browser pages.
+
+    `gateway` is where browsers reach it, if not at its balancer's own name. `sign_in` is where
+    people sign in, if not at the user pool; `sign_in_origins` are others that take part in it, such
+    as that of the issuer's token endpoint.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    enabled: bool = True
+    branding: Branding = Branding()
+    gateway: Origin = ""
+    sign_in: SignIn | None = None
+    sign_in_origins: Origins = ()
+
+
 class DeploymentConfig(BaseModel):
     """One deployment of LISA. Every field has a default that is safe for production."""
 
@@ -56,6 +75,7 @@ class DeploymentConfig(BaseModel):
     network: NetworkConfig = NetworkConfig()
     serve: ServeConfig = ServeConfig()
     litellm: LiteLLMConfig = LiteLLMConfig()
+    web: WebConfig = WebConfig()
 
     @property
     def secrets_prefix(self) -> str:

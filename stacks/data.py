@@ -5,7 +5,7 @@ from aws_cdk import aws_dynamodb as dynamodb
 from aws_cdk import aws_s3 as s3
 from constructs import Construct
 
-from lisa.declared.doors import BUCKETS, Bucket
+from lisa.declared.doors import BUCKETS, CONTENT, Bucket
 from lisa.declared.tables import EXPIRES, PARTITION, SORT, TABLES, Table
 from stacks.config import DeploymentConfig
 from stacks.constructs.deployment_stack import DeploymentStack
@@ -25,6 +25,8 @@ class DataStack(DeploymentStack):
         access_logs = self._access_logs()
         for bucket in BUCKETS:
             stored = self._bucket(bucket, access_logs)
+            if bucket is CONTENT:
+                self._let_pages_in(stored)
             publish(self, config, f"bucket/{bucket.name}", stored.bucket_name)
 
     def _table(self, table: Table) -> dynamodb.Table:
@@ -65,6 +67,15 @@ class DataStack(DeploymentStack):
                 s3.LifecycleRule(abort_incomplete_multipart_upload_after=cdk.Duration.days(1))
             ],
             removal_policy=self._removal,
+        )
+
+    def _let_pages_in(self, bucket: s3.Bucket) -> None:
+        """Let any page ask: only a link that we signed opens anything."""
+        bucket.add_cors_rule(
+            allowed_methods=[s3.HttpMethods.GET, s3.HttpMethods.PUT],
+            allowed_origins=["*"],
+            allowed_headers=["content-type"],
+            max_age=3600,
         )
 
     def _access_logs(self) -> s3.Bucket:

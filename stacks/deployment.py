@@ -15,6 +15,8 @@ from stacks.models import ModelsStack
 from stacks.network import NetworkStack
 from stacks.serve import ServeStack
 from stacks.sessions import SessionsStack
+from stacks.tools import ToolsStack
+from stacks.web import WebStack
 
 
 def compose(scope: Construct, config: DeploymentConfig) -> None:
@@ -23,22 +25,28 @@ def compose(scope: Construct, config: DeploymentConfig) -> None:
     if config.has_user_pool:
         first.append(IdentityStack(scope, config))
     api = ApiStack(scope, config)
-    doors = (SessionsStack(scope, config), AdminStack(scope, config), ModelsStack(scope, config))
+    doors = [each(scope, config) for each in (SessionsStack, AdminStack, ModelsStack, ToolsStack)]
     for stack in (api, *doors):
         for needed in first:
             stack.add_stack_dependency(needed)
     for door in doors:
         api.add_stack_dependency(door)
+    before_pages: list[DeploymentStack] = [*first, api]
     if config.serve.enabled:
-        _compose_inference(scope, config, first)
+        before_pages.append(_compose_inference(scope, config, before_pages))
+    if config.web.enabled:
+        pages = WebStack(scope, config)
+        for needed in before_pages:
+            pages.add_stack_dependency(needed)
 
 
 def _compose_inference(
     scope: Construct, config: DeploymentConfig, first: Sequence[DeploymentStack]
-) -> None:
+) -> DeploymentStack:
     """Add the network, then the LiteLLM service in it, then the gateway that calls it."""
     network, litellm = NetworkStack(scope, config), LiteLLMStack(scope, config)
     litellm.add_stack_dependency(network)
     serve = ServeStack(scope, config)
     for needed in (*first, network, litellm):
         serve.add_stack_dependency(needed)
+    return serve

@@ -10,7 +10,7 @@ from stacks.cognito import CognitoConfig, PasswordRules
 from stacks.config import DeploymentConfig
 from stacks.constructs.deployment_stack import DeploymentStack
 from stacks.constructs.parameters import publish
-from stacks.constructs.trusted_issuers import CLIENT, ISSUER, KEYS, role_groups
+from stacks.constructs.trusted_issuers import AUTHORITY, CLIENT, ISSUER, KEYS, LOGIN, role_groups
 
 MFA: Final = {
     "off": cognito.Mfa.OFF,
@@ -33,7 +33,7 @@ class IdentityStack(DeploymentStack):
         wanted = config.identity.cognito
         pool = self._pool(config, wanted)
         client = self._client(pool, wanted)
-        pool.add_domain(
+        login = pool.add_domain(
             "LoginPage",
             cognito_domain=cognito.CognitoDomainOptions(
                 domain_prefix=wanted.login_prefix
@@ -43,10 +43,12 @@ class IdentityStack(DeploymentStack):
         for group in sorted(set(role_groups(config).values())):
             cognito.UserPoolGroup(self, f"Group-{group}", user_pool=pool, group_name=group)
         issuer = f"https://{pool.user_pool_provider_name}"
-        keys = f"{wanted.keys_from}/{pool.user_pool_id}" if wanted.keys_from else issuer
+        seen = f"{wanted.keys_from}/{pool.user_pool_id}" if wanted.keys_from else issuer
         publish(self, config, ISSUER, issuer)
-        publish(self, config, KEYS, f"{keys}/.well-known/jwks.json")
+        publish(self, config, KEYS, f"{seen}/.well-known/jwks.json")
         publish(self, config, CLIENT, client.user_pool_client_id)
+        publish(self, config, AUTHORITY, seen)
+        publish(self, config, LOGIN, wanted.keys_from or login.base_url())
 
     def _pool(self, config: DeploymentConfig, wanted: CognitoConfig) -> cognito.UserPool:
         keep = config.data == "retain"

@@ -34,7 +34,7 @@ class ServeStack(DeploymentStack):
             "serve_port": SERVE.port,
             "serve_workers": wanted.workers,
             "usage_days": wanted.usage_days,
-            "serve_origins": wanted.origins,
+            "serve_origins": self._origins(config),
             "serve_journal": "/tmp/usage",  # noqa: S108 - the task's own
             "serve_drain_seconds": wanted.drain_seconds,
             "serve_idle_seconds": wanted.idle_seconds + LONGER_THAN_THE_BALANCER,
@@ -48,3 +48,8 @@ class ServeStack(DeploymentStack):
         address = balancer.balancer.load_balancer_dns_name
         publish(self, config, "serve/balancer", address)
         cdk.CfnOutput(self, "InferenceAddress", value=address)
+
+    def _origins(self, config: DeploymentConfig) -> list[str]:
+        """Return the pages that may call from a browser: those of the configuration, and ours."""
+        ours = [look_up(self, config, "api/origin")] if config.web.enabled else []
+        return [*config.serve.origins, *ours]

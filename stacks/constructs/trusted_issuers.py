@@ -10,6 +10,8 @@ from stacks.constructs.parameters import look_up
 ISSUER: Final = "identity/issuer"
 KEYS: Final = "identity/keys"
 CLIENT: Final = "identity/client"
+AUTHORITY: Final = "identity/authority"  # where pages learn how to sign in
+LOGIN: Final = "identity/login"  # the origin of the login page
 GROUPS_OF_POOL: Final = {"admin_group": "lisa-admin", "rag_admin_group": "lisa-rag-admin"}
 
 
