@@ -1,0 +1,52 @@
+/** What goes along with a message: files, the model, tools, prompts, arguments. */
+import { type ReactNode, useRef } from "react";
+import { text } from "../../../lib/strings";
+import { chatText } from "../../../lib/words/chat";
+import { IconButton } from "../IconButton";
+import type { SetUp } from "../useSetup";
+import { ModelPicker } from "./ModelPicker";
+import type { Asked } from "./useCommands";
+
+const words = chatText.composer;
+
+interface Props {
+  setUp: SetUp;
+  onFiles: (files: Iterable<File>) => void;
+  onOpen: (what: Asked) => void;
+  children: ReactNode;
+}
+
+export function Toolbar({ setUp, onFiles, onOpen, children }: Props) {
+  const files = useRef<HTMLInputElement>(null);
+  const { setup, models, change } = setUp;
+  return (
+    <div className="flex flex-wrap items-center gap-1 px-2 pb-2">
+      <input
+        ref={files}
+        type="file"
+        multiple
+        hidden
+        onChange={(event) => {
+          onFiles([...(event.target.files ?? [])]);
+          event.target.value = ""; // so that the same file can be chosen again
+        }}
+      />
+      <IconButton icon="clip" name={words.attach} onClick={() => files.current?.click()} />
+      <IconButton icon="record" name={words.prompts} onClick={() => onOpen("prompts")} />
+      <IconButton icon="tool" name={words.tools} onClick={() => onOpen("tools")} />
+      <IconButton icon="switches" name={words.arguments} onClick={() => onOpen("arguments")} />
+      <ModelPicker models={models} value={setup.model} onChange={(model) => change({ model })} />
+      {setup.persona && (
+        <span className="flex min-w-0 items-center rounded-full border pl-3 text-xs">
+          <span className="truncate">{words.persona(setup.persona.title)}</span>
+          <IconButton
+            icon="close"
+            name={`${words.noPersona}: ${text.close}`}
+            onClick={() => change({ persona: null })}
+          />
+        </span>
+      )}
+      <div className="ml-auto">{children}</div>
+    </div>
+  );
+}

@@ -1,0 +1,42 @@
+/** The commands of the chat. */
+import { useNavigate } from "@tanstack/react-router";
+import { useCreateSession } from "../../../api/sessions";
+import { chatText } from "../../../lib/words/chat";
+import { useNotices } from "../../../ui/Notices";
+import type { SetUp } from "../useSetup";
+import type { Command } from "./commands";
+import { MODEL_ID } from "./ModelPicker";
+
+const words = chatText.commands;
+
+export type Asked = "arguments" | "tools" | "prompts" | "summary" | "help";
+
+export function useCommands({ models, change }: SetUp, open: (what: Asked, rest: string) => void) {
+  const create = useCreateSession();
+  const navigate = useNavigate();
+  const { announce } = useNotices();
+
+  const chooseModel = (wanted: string) => {
+    const found = models.list.find(
+      ({ modelId, status }) => status === "InService" && modelId.startsWith(wanted),
+    );
+    if (!wanted || !found) return document.getElementById(MODEL_ID)?.focus();
+    change({ model: found.modelId });
+    announce(found.modelId);
+  };
+  const begin = () =>
+    create.mutate(undefined, {
+      onSuccess: ({ id }) =>
+        void navigate({ to: "/sessions/$sessionId", params: { sessionId: id } }),
+    });
+  const commands: Command[] = [
+    { name: "model", about: words.model, run: chooseModel },
+    { name: "prompt", about: words.prompt, run: (rest) => open("prompts", rest) },
+    { name: "tools", about: words.tools, run: () => open("tools", "") },
+    { name: "arguments", about: words.arguments, run: () => open("arguments", "") },
+    { name: "summarise", about: words.summarise, run: () => open("summary", "") },
+    { name: "new", about: words.new, run: begin },
+    { name: "help", about: words.help, run: () => open("help", "") },
+  ];
+  return commands;
+}
