@@ -1,10 +1,11 @@
-/** Arrows fall: shell, features, api, lib; ui beside them knows lib alone. */
+/** Arrows fall: shell, features, chat, api, lib; ui beside them knows lib alone. */
 import { expect, test } from "vitest";
 
 const MAY_IMPORT: Record<string, string[]> = {
   main: ["shell", "features", "api", "ui", "lib"],
   shell: ["features", "api", "ui", "lib"],
-  features: ["api", "ui", "lib"],
+  features: ["chat", "api", "ui", "lib"],
+  chat: ["api", "lib"],
   api: ["lib"],
   ui: ["lib"],
   lib: [],
@@ -42,6 +43,12 @@ test("every import falls", () => {
     return room(from) !== room(to) && !MAY_IMPORT[room(from)]?.includes(room(to));
   });
   expect(rising).toEqual([]);
+});
+
+test("the chat's core knows no React", () => {
+  const core = Object.entries(sources).filter(([file]) => file.startsWith("./chat/"));
+  expect(core.length).toBeGreaterThan(5);
+  expect(core.filter(([, source]) => /from "react/.test(source)).map(([file]) => file)).toEqual([]);
 });
 
 test("a feature is entered by its one door, and knows no other feature", () => {

@@ -5,6 +5,7 @@ import { createApi } from "./api/client";
 import { createQueries } from "./api/queries";
 import { SignIn } from "./api/sign-in";
 import { takeArrival } from "./features/sign-in";
+import { applyAccent } from "./lib/accent";
 import { loadConfig, type UiConfig } from "./lib/config";
 import { text } from "./lib/strings";
 import { applyTheme, rememberedTheme } from "./lib/theme";
@@ -21,6 +22,7 @@ loadConfig().then(show, (error) =>
 );
 
 function show(config: UiConfig): void {
+  applyAccent(config.branding.accent);
   const signIn = config.signIn && new SignIn(config.signIn, config.routing);
   root.render(
     <StrictMode>

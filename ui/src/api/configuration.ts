@@ -1,5 +1,6 @@
 /** What administrators switch and limit: the current document, its change, its history. */
 import { useInfiniteQuery, useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
+import { valueAt } from "../lib/diff";
 import { answer, useApi } from "./client";
 import { useMe } from "./identity";
 import type { components } from "./schema";
@@ -23,12 +24,17 @@ export function useConfiguration() {
   });
 }
 
+/** Whether a feature is switched on; as long as nobody has said otherwise, it is. */
+export function useSwitches(): (name: string) => boolean {
+  const { data } = useConfiguration();
+  return (name) => valueAt(data?.configuration, ["enabledComponents", name]) !== false;
+}
+
 /** Whether the pages offer to make tokens; administrators may even where others may not. */
 export function useMayMakeTokens(): boolean {
   const { data: me } = useMe(true);
-  const { data } = useConfiguration();
-  const switches = data?.configuration.enabledComponents as Record<string, unknown> | undefined;
-  return me?.admin === true || switches?.enableUserApiTokens !== false;
+  const isOn = useSwitches();
+  return me?.admin === true || isOn("enableUserApiTokens");
 }
 
 export function useChangeConfiguration() {

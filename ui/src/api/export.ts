@@ -4,16 +4,27 @@ import { Problem, problemFrom } from "../lib/problem";
 import { text } from "../lib/strings";
 import { type Api, reached, useApi } from "./client";
 
-export type Format = "json" | "markdown";
+export type Format = "json" | "markdown" | "zip";
+export const FORMATS: readonly Format[] = ["json", "markdown", "zip"];
+
+/** What a session becomes: content of our own, or addresses to download zips from. */
+export type Exported = Blob | string[];
 
 export function useExport(sessionId: string) {
   const api = useApi();
-  return useMutation({ mutationFn: (format: Format) => collect(api, sessionId, format) });
+  return useMutation({
+    mutationFn: (format: Format): Promise<Exported> => collect(api, sessionId, format),
+  });
 }
 
-async function collect(api: Api, sessionId: string, format: Format): Promise<Blob> {
+interface Archive {
+  url: string;
+}
+
+async function collect(api: Api, sessionId: string, format: Format): Promise<Exported> {
   const path = `sessions/${encodeURIComponent(sessionId)}/export?format=${format}`;
   const pages = await collectPages(api, path);
+  if (format === "zip") return pages.map((page) => String((parsed(page) as Archive)?.url));
   if (format === "markdown") return new Blob(pages, { type: "text/markdown" });
   return new Blob([JSON.stringify(mergePages(pages.map(parsed)), null, 2)], {
     type: "application/json",

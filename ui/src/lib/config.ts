@@ -7,11 +7,19 @@ export interface UiConfig {
   apiBase: string;
   /** Where models are called. */
   gateway: string;
-  branding: { name: string };
+  branding: Branding;
   /** Where people sign in, if not only by a one-time link. */
   signIn: SignInSettings | null;
   /** Whether this installation keeps accounts of its own, which administrators manage here. */
   users: boolean;
+}
+
+export interface Branding {
+  name: string;
+  /** The address of a picture of ours, or nothing. */
+  logo: string;
+  /** A colour such as `#0b57d0`, or nothing. */
+  accent: string;
 }
 
 /** An OpenID Connect issuer, and our client there. */
@@ -25,15 +33,32 @@ export interface SignInSettings {
 // Beside the folder of the built files, wherever that is mounted; the dev server has it at the root.
 const ADDRESS = import.meta.env.DEV ? "/config.json" : "../config.json";
 
-export function readConfig(raw: unknown): UiConfig {
+/** `address` is where it was read: what it says may be relative to that. */
+export function readConfig(raw: unknown, address?: URL): UiConfig {
   const given = (raw ?? {}) as Partial<UiConfig>;
   return {
     routing: given.routing === "hash" ? "hash" : "history",
-    apiBase: given.apiBase ?? "/api",
+    apiBase: absolute(given.apiBase, address) ?? "/api",
     gateway: given.gateway ?? "/v1",
-    branding: { name: given.branding?.name ?? text.brand },
+    branding: readBranding(given.branding, address),
     signIn: readSignIn(given.signIn),
     users: given.users === true,
+  };
+}
+
+function absolute(place: string | undefined, address: URL | undefined): string | undefined {
+  if (!place?.startsWith(".") || !address) return place;
+  return new URL(place, address).pathname.replace(/\/$/, "");
+}
+
+function readBranding(given: Partial<Branding> | undefined, address: URL | undefined): Branding {
+  const { name, logo = "", accent = "" } = given ?? {};
+  // A picture beside the configuration, and nothing that could lead elsewhere.
+  const isOurs = /^[\w-]+\.(svg|png|webp)$/.test(logo);
+  return {
+    name: name || text.brand,
+    logo: isOurs ? new URL(logo, address ?? document.location.href).pathname : "",
+    accent: /^#[0-9a-f]{6}$/i.test(accent) ? accent : "",
   };
 }
 
@@ -50,7 +75,7 @@ function readSignIn(given: Partial<SignInSettings> | null | undefined): SignInSe
 export async function loadConfig(): Promise<UiConfig> {
   const address = new URL(/* @vite-ignore */ ADDRESS, import.meta.url);
   const response = await fetch(address, { cache: "no-store" });
-  return readConfig(await response.json());
+  return readConfig(await response.json(), address);
 }
 
 export const ConfigContext = createContext(readConfig({}));

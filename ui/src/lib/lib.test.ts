@@ -27,6 +27,8 @@ test("a file is named after what it holds, in any script", () => {
 test("a configuration may leave things out", () => {
   expect(readConfig({ routing: "else" })).toEqual(readConfig(null));
   expect(readConfig({ apiBase: "/prod/api" }).apiBase).toBe("/prod/api");
+  const here = new URL("https://x.example/stage/ui/config.json");
+  expect(readConfig({ apiBase: ".." }, here).apiBase).toBe("/stage");
 });
 
 test("fresh ids differ and suit the server's pattern", () => {

@@ -1,11 +1,17 @@
 /** Hands a file to the browser's downloads. */
 export function saveFile(name: string, content: Blob): void {
+  const address = URL.createObjectURL(content);
+  saveFrom(name, address);
+  // The download reads the address after this turn of the event loop.
+  setTimeout(() => URL.revokeObjectURL(address), 60_000);
+}
+
+/** Downloads what lies at an address; one that the server calls a download keeps its own name. */
+export function saveFrom(name: string, address: string): void {
   const link = document.createElement("a");
-  link.href = URL.createObjectURL(content);
+  link.href = address;
   link.download = name;
   link.click();
-  // The download reads the address after this turn of the event loop.
-  setTimeout(() => URL.revokeObjectURL(link.href), 60_000);
 }
 
 export function fileName(title: string, extension: string): string {

@@ -18,8 +18,14 @@ export const text = {
   requestId: (id: string) => `Request ${id}`,
   more: "Show more",
 
+  skipToHistory: "Skip to the history",
+
   navigation: {
     label: "Main",
+    home: "Home",
+    prompts: "Prompts",
+    tools: "Tool servers",
+    find: "Find or do anything",
     open: "Open navigation",
     title: "Navigation",
     sessions: "Sessions",
@@ -95,36 +101,8 @@ export const text = {
   sessions: {
     title: "Sessions",
     create: "New session",
-    loading: "Loading your sessions…",
-    failed: "Your sessions can't be shown.",
-    emptyTitle: "No sessions yet",
-    emptyBody: "A session keeps one conversation. Create one to begin.",
-    shown: (n: number) => (n === 1 ? "1 session shown" : `${count.format(n)} sessions shown`),
+    notCreated: (why: string) => `No session was begun. ${why}`,
     untitled: "Untitled session",
-    items: (n: number) => (n === 1 ? "1 item" : `${count.format(n)} items`),
-    updated: "Last change",
-    actions: (name: string) => `Actions for ${name}`,
-    rename: "Rename…",
-    exportJson: "Export as JSON",
-    exportMarkdown: "Export as Markdown",
-    delete: "Delete…",
-    deleted: (name: string) => `Deleted “${name}”.`,
-    exporting: "Preparing the export…",
-    exported: (file: string) => `Saved ${file}.`,
-    exportFailed: (why: string) => `The export failed. ${why}`,
-  },
-
-  renaming: {
-    title: "Rename session",
-    label: "Name",
-    save: "Save",
-    done: (name: string) => `Renamed to “${name}”.`,
-  },
-
-  deleting: {
-    title: "Delete this session?",
-    body: (name: string) => `“${name}” and everything in it will be removed. This can't be undone.`,
-    confirm: "Delete",
   },
 
   session: {

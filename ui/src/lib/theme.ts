@@ -13,3 +13,10 @@ export function applyTheme(theme: Theme): void {
   localStorage.setItem(KEY, theme);
   document.documentElement.dataset.theme = theme;
 }
+
+/** Whether what is shown is dark now. */
+export function isDark(): boolean {
+  const theme = rememberedTheme();
+  if (theme !== "system") return theme === "dark";
+  return window.matchMedia("(prefers-color-scheme: dark)").matches;
+}

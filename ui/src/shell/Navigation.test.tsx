@@ -1,5 +1,6 @@
-import { screen } from "@testing-library/react";
+import { cleanup, screen, waitFor } from "@testing-library/react";
 import { beforeEach, expect, test } from "vitest";
+import { DOCUMENT } from "../testing/fakeAdministration";
 import { FakeServer } from "../testing/fakeServer";
 import { renderApp } from "../testing/renderApp";
 
@@ -8,18 +9,23 @@ beforeEach(() => {
   server = new FakeServer();
 });
 
+const OWN = ["Home", "Sessions", "Prompts", "Tool servers", "Playground", "Usage"];
+
 const places = async () => {
-  await screen.findByRole("heading", { name: "Sessions" });
+  await screen.findByRole("heading", { name: "Welcome to LISA" });
   const navigation = screen.getByRole("navigation", { name: "Main" });
   return Array.from(navigation.querySelectorAll("a"), (link) => link.textContent);
 };
 
+async function unfolded(given: object = {}) {
+  const user = renderApp(server, "/", given);
+  await user.click(await screen.findByRole("button", { name: "Administration" }));
+}
+
 test("administrators see what they administer, accounts only where there are own ones", async () => {
-  renderApp(server);
+  await unfolded();
   expect(await places()).toEqual([
-    "Sessions",
-    "Playground",
-    "Usage",
+    ...OWN,
     "API tokens",
     "Models",
     "All tokens",
@@ -29,20 +35,38 @@ test("administrators see what they administer, accounts only where there are own
 });
 
 test("own accounts are administered where there are any", async () => {
-  renderApp(server, "/", { users: true });
+  await unfolded({ users: true });
   expect(await places()).toContain("Users");
 });
 
 test("everybody else sees what is theirs", async () => {
   server.me = { ...server.me, admin: false };
   renderApp(server, "/", { users: true });
-  expect(await places()).toEqual(["Sessions", "Playground", "Usage", "API tokens"]);
+  expect(await places()).toEqual([...OWN, "API tokens"]);
 });
 
 test("whoever may make no tokens isn't shown them", async () => {
   server.me = { ...server.me, admin: false, may_make_tokens: false };
   renderApp(server);
-  expect(await places()).toEqual(["Sessions", "Playground", "Usage"]);
+  expect(await places()).toEqual(OWN);
+});
+
+test("what is switched off isn't offered", async () => {
+  const off = { showPromptTemplateLibrary: false, mcpConnections: false };
+  server.administration.change({ ...DOCUMENT, enabledComponents: off });
+  renderApp(server);
+  await waitFor(async () => expect(await places()).not.toContain("Prompts"));
+  expect(await places()).not.toContain("Tool servers");
+});
+
+test("the pages of administrators are folded until they are wanted, and stay as they were left", async () => {
+  renderApp(server);
+  expect(await places()).not.toContain("Models");
+  cleanup();
+  await unfolded();
+  cleanup();
+  renderApp(server);
+  expect(await places()).toContain("Models");
 });
 
 test.each([

@@ -6,13 +6,12 @@ import {
   createRoute,
   createRouter,
   lazyRouteComponent,
-  redirect,
 } from "@tanstack/react-router";
-import { SessionPage, SessionsPage } from "../features/sessions";
 import type { UiConfig } from "../lib/config";
 import { Loading } from "../ui/states";
 import { onlyFor } from "./Allowed";
 import { ErrorPage } from "./ErrorBoundary";
+import { HomeRoute } from "./HomeRoute";
 import { Layout } from "./Layout";
 import { NotFoundPage } from "./NotFoundPage";
 
@@ -21,27 +20,49 @@ const root = createRootRoute({ component: Layout });
 const home = createRoute({
   getParentRoute: () => root,
   path: "/",
-  beforeLoad: () => {
-    throw redirect({ to: "/sessions", replace: true });
-  },
+  component: HomeRoute,
 });
+
+// The pages below are loaded when they are opened.
 
 const sessions = createRoute({
   getParentRoute: () => root,
   path: "/sessions",
-  component: SessionsPage,
+  component: lazyRouteComponent(() => import("../features/sessions"), "SessionsPage"),
 });
 
 const session = createRoute({
   getParentRoute: () => root,
   path: "/sessions/$sessionId",
-  component: function SessionRoute() {
-    const { sessionId } = session.useParams();
-    return <SessionPage key={sessionId} sessionId={sessionId} />;
-  },
+  // The message that a search has found.
+  validateSearch: ({ item }): { item?: string } => ({ item: item ? String(item) : undefined }),
+  component: lazyRouteComponent(() => import("./SessionRoute")),
 });
 
-// The pages below are loaded when they are opened: most people never see them.
+const prompts = createRoute({
+  getParentRoute: () => root,
+  path: "/prompts",
+  component: lazyRouteComponent(() => import("../features/prompts"), "PromptsPage"),
+});
+
+const tools = createRoute({
+  getParentRoute: () => root,
+  path: "/tools",
+  component: lazyRouteComponent(() => import("../features/tools"), "ToolServersPage"),
+});
+
+const newTool = createRoute({
+  getParentRoute: () => root,
+  path: "/tools/new",
+  component: lazyRouteComponent(() => import("../features/tools"), "NewToolServerPage"),
+});
+
+const editTool = createRoute({
+  getParentRoute: () => root,
+  path: "/tools/edit",
+  validateSearch: ({ id }) => ({ id: String(id ?? "") }),
+  component: lazyRouteComponent(() => import("../features/tools"), "EditToolServerPage"),
+});
 
 const playground = createRoute({
   getParentRoute: () => root,
@@ -127,6 +148,10 @@ const routeTree = root.addChildren([
   home,
   sessions,
   session,
+  prompts,
+  tools,
+  newTool,
+  editTool,
   playground,
   usage,
   tokenMakers.addChildren([tokens]),

@@ -2,10 +2,15 @@
 
 import type { Me } from "../api/identity";
 import type { Item } from "../api/items";
+import type { WireItem } from "../api/responses";
 import type { Session } from "../api/sessions";
 import { json, nothing, page, type Route, refusal, type Sent } from "./answers";
 import { FakeAdministration } from "./fakeAdministration";
+import { found } from "./fakeHistory";
+import { FakeLibrary } from "./fakeLibrary";
 import { FakeModels } from "./fakeModels";
+import { FakeTurns } from "./fakeTurns";
+import { fileRoutes } from "./fileRoutes";
 
 export { refusal } from "./answers";
 
@@ -28,9 +33,15 @@ export class FakeServer {
   };
   administration = new FakeAdministration();
   serving = new FakeModels();
+  chat = new FakeTurns({
+    keep: (sessionId, item, parentId, responseId) =>
+      this.keepItem(sessionId, item, parentId, responseId),
+    newest: (sessionId) => this.items.get(sessionId)?.at(-1),
+  });
   codes = new Set<string>();
   sessions: Session[] = [];
   items = new Map<string, Item[]>();
+  library = new FakeLibrary(() => this.sessions);
   sent: Sent[] = [];
   /** Answers instead of the routes, for `METHOD /path`; a string breaks the connection. */
   broken = new Map<string, Response | "no connection">();
@@ -38,7 +49,8 @@ export class FakeServer {
   fetch = async (input: RequestInfo | URL, init?: RequestInit): Promise<Response> => {
     const request = new Request(input, init);
     const url = new URL(request.url);
-    const body = JSON.parse((await request.text()) || "{}");
+    const isFile = request.method === "PUT" && url.pathname.includes("/put/");
+    const body = isFile ? await request.blob() : JSON.parse((await request.text()) || "{}");
     const path = url.pathname.replace(/^\/api/, "");
     const bearer = request.headers.get("authorization") ?? "";
     const { method, signal } = request;
@@ -64,6 +76,8 @@ export class FakeServer {
       configuration: {},
       first_message: "",
       item_count: 0,
+      revision: 1,
+      project_id: null,
       created,
       updated: created,
       version: 1,
@@ -87,17 +101,36 @@ export class FakeServer {
       parts: [{ type: "input_text", text: said }],
       status: "completed",
       metadata: {},
+      removed: false,
       sequence,
       created: new Date(Date.UTC(2026, 0, 1, 0, 0, sequence)).toISOString(),
     };
     known.push(item);
     const session = this.sessions.find((one) => one.id === sessionId);
-    if (session) session.item_count = known.length;
+    if (session) {
+      session.item_count = known.length;
+      session.revision += 1;
+    }
     return item;
   }
 
+  /** Keeps an item as a turn does, once however often it is sent; returns its id. */
+  private keepItem(
+    sessionId: string,
+    { id, type, role, status, content, ...rest }: WireItem,
+    parentId: string | null,
+    responseId: string,
+  ): string {
+    const item = this.addItem(sessionId, (role as Item["role"]) ?? null, "", id);
+    const parts = type === "message" ? content : [rest];
+    Object.assign(item, { type, parts, parent_id: parentId, response_id: responseId });
+    if (status) item.status = status as Item["status"];
+    return id;
+  }
+
   private routed(sent: Sent): Response {
-    const routes = [...this.routes, ...this.administration.routes, ...this.serving.routes];
+    const others = [this.administration, this.chat, this.serving, this.library];
+    const routes = [...this.routes, ...fileRoutes, ...others.flatMap((other) => other.routes)];
     for (const [method, pattern, answer] of routes) {
       const match = method === sent.method && sent.path.match(pattern);
       if (!match) continue;
@@ -107,6 +140,22 @@ export class FakeServer {
       return answer(sent, id);
     }
     return refusal(404, `The fake server has no ${sent.method} ${sent.path}`);
+  }
+
+  private mark({ path }: Sent, id: string): Response {
+    const itemId = path.split("/")[4];
+    const item = this.items.get(id)?.find((one) => one.id === itemId);
+    if (!item) return refusal(404, "There is no such item.");
+    item.removed = path.endsWith("/remove");
+    return json(item);
+  }
+
+  private imported({ body, query }: Sent): Response {
+    const into = query.get("into");
+    const session = into ? this.find(into) : this.addSession("imported", body.session);
+    for (const item of body.items)
+      this.addItem(session.id, item.role, item.parts[0]?.text, item.id);
+    return json(session, 201);
   }
 
   private find = (id: string) => this.sessions.find((one) => one.id === id) as Session;
@@ -122,8 +171,13 @@ export class FakeServer {
         return nothing();
       },
     ],
-    ["GET", /^\/sessions$/, ({ query }) => page(this.sessions, query)],
-    ["POST", /^\/sessions$/, () => json(this.addSession("fresh", { name: "" }), 201)],
+    ["GET", /^\/sessions$/, ({ query }) => found(this.sessions, this.items, query)],
+    [
+      "POST",
+      /^\/sessions$/,
+      ({ body }) => json(this.addSession("fresh", { name: "", ...body }), 201),
+    ],
+    ["POST", /^\/sessions\/import$/, (sent) => this.imported(sent)],
     ["GET", /^\/sessions\/([^/]+)$/, (_, id) => json(this.find(id))],
     [
       "PATCH",
@@ -131,7 +185,7 @@ export class FakeServer {
       ({ body }, id) => {
         const renamed = {
           ...this.find(id),
-          name: String(body.name),
+          ...body,
           version: this.find(id).version + 1,
         };
         this.sessions = this.sessions.map((one) => (one.id === id ? renamed : one));
@@ -163,6 +217,11 @@ export class FakeServer {
         );
         return json({ items: added }, 201);
       },
+    ],
+    [
+      "POST",
+      /^\/sessions\/([^/]+)\/items\/[^/]+\/(?:remove|restore)$/,
+      (sent, id) => this.mark(sent, id),
     ],
     [
       "GET",

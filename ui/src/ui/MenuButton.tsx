@@ -8,18 +8,20 @@ export interface MenuProps {
   label: string;
   actions: { label: string; danger?: boolean; onSelect: () => void }[];
   triggerRef?: Ref<HTMLButtonElement>;
+  tabIndex?: number;
 }
 
 const ITEM =
   "flex min-h-9 cursor-default items-center rounded-md px-3 text-sm outline-none " +
   "data-highlighted:bg-muted";
 
-export default function MenuButton({ label, actions, triggerRef }: MenuProps) {
+export default function MenuButton({ label, actions, triggerRef, tabIndex }: MenuProps) {
   return (
     <Base.Root>
       <Base.Trigger
         ref={triggerRef}
         aria-label={label}
+        tabIndex={tabIndex}
         className={`${buttonClass("quiet")} min-w-9 px-2`}
       >
         <Icon name="more" />

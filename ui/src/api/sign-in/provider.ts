@@ -62,7 +62,11 @@ export class Provider {
   /** Leaves for the issuer's sign-out, if it has one. */
   async end(): Promise<void> {
     const endPoint = await asProblems(this.manager.metadataService.getEndSessionEndpoint());
-    if (endPoint) await asProblems(this.manager.signoutRedirect());
+    if (!endPoint) return;
+    // Cognito wants its own name for where to return to; others leave aside what they don't know.
+    const { client_id, post_logout_redirect_uri: logout_uri = "" } = this.manager.settings;
+    const extraQueryParams = { client_id, logout_uri };
+    await asProblems(this.manager.signoutRedirect({ extraQueryParams }));
   }
 }
 

@@ -1,59 +1,46 @@
 /** Asks for a session's new name. */
-import { type FormEvent, useState } from "react";
-import { type Session, useRenameSession } from "../../api/sessions";
-import { text } from "../../lib/strings";
-import { Button } from "../../ui/Button";
-import { Dialog, DialogActions } from "../../ui/Dialog";
+import { useState } from "react";
+import { useRenameSession } from "../../api/sessions";
+import { sessionTitle } from "../../lib/sessionTitle";
+import { historyText } from "../../lib/words/history";
+import { FormDialog } from "../../ui/FormDialog";
+import { TextField } from "../../ui/fields";
 import { useNotices } from "../../ui/Notices";
-import { FieldProblem } from "../../ui/states";
-import { titleOf } from "./title";
+import type { QuestionProps } from "./useSessionQuestions";
 
+const words = historyText.renaming;
 const LONGEST_NAME = 200; // as the server has it
 
-interface Props {
-  session: Session;
-  onClose: () => void;
-  returnFocus: () => HTMLElement | null;
-}
-
-export function RenameDialog({ session, onClose, returnFocus }: Props) {
-  const [name, setName] = useState(titleOf(session));
+export default function RenameDialog({ session, onClose, returnFocus }: QuestionProps) {
+  const [name, setName] = useState(sessionTitle(session));
   const rename = useRenameSession(session);
   const { notify } = useNotices();
-
-  const submit = (event: FormEvent) => {
-    event.preventDefault();
+  const save = () =>
     rename.mutate(name.trim(), {
       onSuccess: (renamed) => {
-        notify(text.renaming.done(titleOf(renamed)));
+        notify(words.done(sessionTitle(renamed)));
         onClose();
       },
     });
-  };
-
   return (
-    <Dialog title={text.renaming.title} onClose={onClose} returnFocus={returnFocus}>
-      <form onSubmit={submit}>
-        <label className="flex flex-col gap-1.5 text-sm font-medium">
-          {text.renaming.label}
-          <input
-            value={name}
-            onChange={(event) => setName(event.target.value)}
-            onFocus={(event) => event.target.select()}
-            required
-            maxLength={LONGEST_NAME}
-            aria-describedby={rename.error ? "rename-problem" : undefined}
-            className="min-h-10 rounded-lg border border-input bg-card px-3 font-normal"
-          />
-        </label>
-        {rename.error && <FieldProblem id="rename-problem" error={rename.error} />}
-        <DialogActions>
-          <Button onClick={onClose}>{text.cancel}</Button>
-          <Button type="submit" look="primary" disabled={rename.isPending || !name.trim()}>
-            {text.renaming.save}
-          </Button>
-        </DialogActions>
-      </form>
-    </Dialog>
+    <FormDialog
+      title={words.title}
+      submit={words.save}
+      error={rename.error}
+      isPending={rename.isPending}
+      isReady={name.trim() !== ""}
+      onSubmit={save}
+      onClose={onClose}
+      returnFocus={returnFocus}
+    >
+      <TextField
+        label={words.label}
+        value={name}
+        onChange={setName}
+        onFocus={(event) => event.target.select()}
+        required
+        maxLength={LONGEST_NAME}
+      />
+    </FormDialog>
   );
 }

@@ -1,2 +1,3 @@
-export { SessionPage } from "./SessionPage";
+export { HistoryPanel } from "./HistoryPanel";
+export { SessionActions } from "./SessionActions";
 export { SessionsPage } from "./SessionsPage";

@@ -104,7 +104,7 @@ test("one's own password can be changed, and the new one is asked for at once", 
   await screen.findByText("Your password is changed.");
   const sent = server.sent.find(({ path }) => path === "/me/password");
   expect(sent?.body).toEqual({ current: "the one before", new: "the one after" });
-  await waitFor(() => expect(issuer.begun).toEqual(["/sessions"]));
+  await waitFor(() => expect(issuer.begun).toEqual(["/"]));
 });
 
 test("whoever came by the one-time link has no password to change", async () => {

@@ -1,0 +1,66 @@
+/** A session that was exported as JSON comes back, in as many requests as it takes. */
+import { useMutation, useQueryClient } from "@tanstack/react-query";
+import { Problem } from "../lib/problem";
+import { historyText } from "../lib/words/history";
+import { type Api, answer, useApi } from "./client";
+import type { components } from "./schema";
+import { placeSession, type Session } from "./sessions";
+
+type Page = components["schemas"]["SessionImport"];
+
+const FORMAT = "lisa.session/1";
+const MOST_ITEMS = 500;
+const MOST_LETTERS = 1_000_000; // at most 3 bytes each, and a request may have 4 MB
+
+export function useImport() {
+  const api = useApi();
+  const queries = useQueryClient();
+  return useMutation({
+    mutationFn: async (file: Blob) => {
+      const { session, items } = readExport(await file.text());
+      let made: Session | null = null;
+      for (const some of portions(items)) made = await send(api, { session, items: some }, made);
+      return made as Session;
+    },
+    onSuccess: (session) => placeSession(queries, session),
+  });
+}
+
+function send(api: Api, part: Omit<Page, "format">, into: Session | null) {
+  const query = into ? { into: into.id } : {};
+  return answer(
+    api.POST("/sessions/import", { params: { query }, body: { format: FORMAT, ...part } }),
+  );
+}
+
+export function readExport(content: string): Omit<Page, "format"> {
+  const whole = parsed(content);
+  const { session, items } = whole as Page;
+  if (whole.format !== FORMAT || !session || !Array.isArray(items))
+    throw new Problem(0, historyText.notAnExport, historyText.notAnExportNext);
+  const { name, configuration } = session;
+  return { session: { name, configuration }, items };
+}
+
+function parsed(content: string): Partial<Page> {
+  try {
+    return (JSON.parse(content) ?? {}) as Partial<Page>;
+  } catch {
+    return {};
+  }
+}
+
+/** Cuts a list so that each part fits into one request; without items there is one empty part. */
+export function portions<Item>(items: readonly Item[]): Item[][] {
+  const parts: Item[][] = [[]];
+  let letters = 0;
+  for (const item of items) {
+    const length = JSON.stringify(item).length;
+    const last = parts.at(-1) ?? [];
+    const isFull = last.length >= MOST_ITEMS || letters + length > MOST_LETTERS;
+    if (isFull && last.length > 0) parts.push([]);
+    letters = isFull ? length : letters + length;
+    parts.at(-1)?.push(item);
+  }
+  return parts;
+}

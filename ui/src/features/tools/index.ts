@@ -1,0 +1,2 @@
+export { EditToolServerPage, NewToolServerPage } from "./FormPages";
+export { ToolServersPage } from "./ToolServersPage";

@@ -1,0 +1,83 @@
+/** What the prompt library says. */
+const count = new Intl.NumberFormat();
+
+export const promptText = {
+  title: "Prompts",
+  intro: "A persona says how a model behaves. A directive is a message that you send again.",
+  create: "New prompt",
+  loading: "Loading prompts…",
+  failed: "The prompts can't be shown.",
+  shown: (n: number) => (n === 1 ? "1 prompt shown" : `${count.format(n)} prompts shown`),
+  whose: { mine: "My prompts", shared: "Shared with me", all: "Everybody's" },
+  whoseLabel: "Which prompts",
+  empty: {
+    mine: {
+      title: "No prompts yet",
+      body: "Write one that you would otherwise type again and again.",
+    },
+    shared: {
+      title: "Nothing is shared with you",
+      body: "Prompts that others share with your groups, or with everybody, are listed here.",
+    },
+    all: { title: "No prompts yet", body: "Nobody has written one." },
+  },
+
+  types: { persona: "Persona", directive: "Directive" },
+  everybody: "Everybody",
+  onlyMe: "Only you",
+  sharedWith: "Shared with",
+  owner: "Owner",
+  version: "Version",
+  changed: "Last change",
+  actions: (name: string) => `Actions for ${name}`,
+  use: "Use in a new session",
+  edit: "Edit…",
+  versions: "Versions…",
+  delete: "Delete…",
+  created: (name: string) => `Added “${name}”.`,
+  revised: (name: string, version: number) => `“${name}” is at version ${version} now.`,
+  deleted: (name: string) => `Deleted “${name}”.`,
+  notUsed: (why: string) => `No session was begun. ${why}`,
+
+  form: {
+    titleNew: "New prompt",
+    titleEdit: "Edit prompt",
+    description: "Saving makes another version. The former ones are kept.",
+    title: "Title",
+    type: "Kind",
+    types: {
+      persona: "Persona: how the model behaves in a session",
+      directive: "Directive: a message to send",
+    },
+    body: "Text",
+    sharing: "Who may use it",
+    sharings: { me: "Only I", groups: "These groups", all: "Everybody" },
+    groups: "Groups",
+    groupsHint: "Separate them by commas.",
+    groupsOwn: (names: string[]) => `Separate them by commas. Yours: ${names.join(", ")}.`,
+    create: "Add prompt",
+    save: "Save as a new version",
+  },
+  revisions: {
+    title: (name: string) => `Versions of “${name}”`,
+    loading: "Loading the versions…",
+    failed: "The versions can't be shown.",
+    shown: (n: number) => (n === 1 ? "1 version shown" : `${count.format(n)} versions shown`),
+    label: "Versions",
+    version: (n: number) => `Version ${n}`,
+    current: "Newest",
+    by: (name: string) => `by ${name}`,
+    text: "Text",
+    changes: "What changed",
+    restore: "Make it the newest",
+    restored: (n: number, made: number) => `Version ${n} is back, as version ${made}.`,
+    notRestored: (why: string) => `Nothing was changed. ${why}`,
+    close: "Close",
+  },
+  deleting: {
+    title: "Delete this prompt?",
+    body: (name: string) =>
+      `“${name}” and all its versions will be removed, also for those it is shared with.`,
+    confirm: "Delete",
+  },
+};
