@@ -1,6 +1,6 @@
 # One line per command; `make` alone lists them.
 .DEFAULT_GOAL := help
-.PHONY: help setup setup-dev up test test-fast lint format deploy-local bench bench-serve prove lock api clean
+.PHONY: help setup setup-dev up test test-fast lint format deploy-local bench bench-serve bench-chat bench-ui prove lock api clean
 
 export PYTHON
 RUN := tools/python -m
@@ -41,6 +41,12 @@ bench: setup-dev ## Measure what the documents claim
 
 bench-serve: setup-dev ## Measure the gateway beside a bare relay and LiteLLM's proxy
 	@$(BIN)/python -m benchmarks.serve
+
+bench-chat: setup-dev ## Measure what a turn adds to a call, and 500 turns at once
+	@$(BIN)/python -m benchmarks.chat
+
+bench-ui: setup-dev ## Measure how busy a browser is with a chat
+	@$(BIN)/python -m benchmarks.ui
 
 prove: setup-dev ## Run the long proofs: large models, repeated kills, a soak, pictures
 	@LISA_TEST_EXAMPLES=2000 $(BIN)/python -m pytest --timeout 3600 tests/contract tests/api tests/prove

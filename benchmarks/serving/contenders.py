@@ -91,7 +91,7 @@ def engine() -> Iterator[Contender]:
     """Run the engine that stands in."""
     port = free_port()
     command = [sys.executable, "-m", "tests.standins.engine", str(port)]
-    with _server("direct", command, {}, port, "/v1/models") as contender:
+    with server("direct", command, {}, port, "/v1/models") as contender:
         yield contender
 
 
@@ -100,7 +100,7 @@ def bare_relay(engine_url: str) -> Iterator[Contender]:
     """Run the ceiling."""
     port = free_port()
     command = _uvicorn("benchmarks.serving.bare_relay:app", port)
-    with _server("bare relay", command, {"BENCH_ENGINE": engine_url}, port, "/") as contender:
+    with server("bare relay", command, {"BENCH_ENGINE": engine_url}, port, "/") as contender:
         yield contender
 
 
@@ -124,7 +124,7 @@ class Fleet:
             environ["BENCH_STACKS"] = str(stacks)
         command = [sys.executable, "-m", "benchmarks.serving.ours", str(port), str(workers)]
         database = psutil.Process(self.postgres.pid)
-        with _server(name, command, environ, port, "/health/readiness", workers) as started:
+        with server(name, command, environ, port, "/health/readiness", workers) as started:
             yield replace(started, token=self.token, database=database)
 
 
@@ -165,7 +165,7 @@ def rival(engine_url: str) -> Iterator[Contender | None]:
             "NO_PROXY": "*",
         }
         path = "/health/liveliness"
-        with _server(RIVAL_TWO, command, environ, port, path, 2) as started:
+        with server(RIVAL_TWO, command, environ, port, path, 2) as started:
             yield replace(started, token=RIVAL_KEY)
 
 
@@ -189,9 +189,10 @@ def _uvicorn(app: str, port: int) -> list[str]:
 
 
 @contextmanager
-def _server(
+def server(
     name: str, command: list[str], environ: dict[str, str], port: int, path: str, workers: int = 1
 ) -> Iterator[Contender]:
+    """Run a server until it is measured; it is there when this path answers."""
     with (
         tempfile.TemporaryDirectory() as home,
         running(command, environ, Path(home) / "log") as process,

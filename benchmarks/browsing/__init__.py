@@ -1,0 +1,1 @@
+"""The chat's page as it is measured in a browser."""
