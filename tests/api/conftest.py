@@ -10,13 +10,14 @@ import pytest
 from fastapi import FastAPI
 
 from lisa.adapters.ec2.instance_types import SdkInstanceTypes
+from lisa.adapters.mcp.servers import McpToolServers
 from lisa.adapters.memory.blobs import MemoryBlobs
 from lisa.adapters.memory.clock import ManualClock
 from lisa.adapters.memory.secrets import MemorySecrets
 from lisa.adapters.memory.tables import MemoryTables
 from lisa.adapters.probe.prober import HttpProber
 from lisa.adapters.system.ids import RandomIds
-from lisa.bootstrap.assembly import ContentPorts, ModelPorts, assemble
+from lisa.bootstrap.assembly import ContentPorts, ModelPorts, ToolPorts, assemble
 from lisa.domain.identity import Principal, TokenKind
 from lisa.http.app import create_app
 from lisa.http.services import Services
@@ -58,6 +59,12 @@ def model_ports() -> ModelPorts:
     return ModelPorts(secrets, HttpProber(secrets), SdkInstanceTypes())
 
 
+def tool_ports() -> ToolPorts:
+    """Keep credentials in memory, and call tool servers for real."""
+    secrets = MemorySecrets()
+    return ToolPorts(secrets, McpToolServers(secrets))
+
+
 @cache
 def whole_app(number: int) -> FastAPI:  # noqa: ARG001 - each number stands for another app
     """Build an app of every route once: that takes longer than most tests."""
@@ -77,7 +84,11 @@ async def api() -> AsyncIterator[Api]:
     clock, blobs = ManualClock(), MemoryBlobs()
     ports = ContentPorts(MemoryTables(clock), clock, RandomIds(), blobs)
     services = assemble(
-        ports, origins=frozenset({ORIGIN}), passwords=PASSWORDS, models=model_ports()
+        ports,
+        origins=frozenset({ORIGIN}),
+        passwords=PASSWORDS,
+        models=model_ports(),
+        tools=tool_ports(),
     )
     app = served_by(services)
     nobody = httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url=ORIGIN)

@@ -61,9 +61,15 @@ def members(ok: int = 200) -> dict[str, int]:
     return known(ok, 404, only={"owner", "member", "admin"})
 
 
+def owner_among_members(ok: int = 200) -> dict[str, int]:
+    """Let the owner and administrators in; members see it and may not, others don't see it."""
+    return known(ok, 404, only={"owner", "admin"}) | {"member": 403}
+
+
 ITEM: Final[JsonBody] = {"id": "i9", "role": "user", "parts": [{"type": "text", "text": "hi"}]}
-PIXEL: Final = {"image_url": {"url": "data:image/png;base64,aGk="}}
+PIXEL: Final = {"image_url": {"url": "data:image/png;base64,iVBORw0KGgo="}}
 NAMED: Final[JsonBody] = {"name": "n"}
+EXPORT: Final[JsonBody] = {"format": "lisa.session/1", "session": {}, "items": [ITEM]}
 CONFIGURED: Final[JsonBody] = {"version": 0, "configuration": {}}
 CONFIGURED_AS_IN_LISA: Final[JsonBody] = {"versionId": 1, "configuration": {}}
 QUESTION: Final = {"as": "alice", "can": "read", "kind": "session"}
@@ -77,11 +83,15 @@ SESSIONS: Final = {
     "DELETE /sessions/{session_id}": Expected(owner(204)),
     "POST /sessions/{session_id}/items": Expected(owner(201), {"items": [ITEM]}),
     "GET /sessions/{session_id}/items": Expected(owner()),
+    "POST /sessions/{session_id}/items/{item_id}/remove": Expected(owner()),
+    "POST /sessions/{session_id}/items/{item_id}/restore": Expected(owner()),
     "GET /sessions/{session_id}/export": Expected(owner()),
+    "POST /sessions/import": Expected(everybody(201), EXPORT),
     "POST /sessions/{session_id}/files": Expected(
         owner(201), {"content_type": "text/plain", "size": 1}
     ),
     "GET /sessions/{session_id}/files/{file_id}": Expected(owner()),
+    "POST /sessions/{session_id}/files/{file_id}/text": Expected(owner()),
     "GET /session": Expected(everybody()),
     "DELETE /session": Expected(everybody()),
     "GET /session/{session_id}": Expected(owner()),
@@ -89,6 +99,50 @@ SESSIONS: Final = {
     "DELETE /session/{session_id}": Expected(owner()),
     "PUT /session/{session_id}/name": Expected(owner(), NAMED),
     "PUT /session/{session_id}/attachImage": Expected(owner(), {"message": PIXEL}),
+}
+TOOL_SERVER: Final[JsonBody] = {"name": "for research", "url": "http://127.0.0.1:9/mcp"}
+TOOL_SERVERS: Final = {
+    "POST /tool-servers": Expected(everybody(201), TOOL_SERVER),
+    "GET /tool-servers": Expected(everybody()),
+    "GET /tool-servers/{server_id}": Expected(members()),
+    "PUT /tool-servers/{server_id}": Expected(owner_among_members(), TOOL_SERVER),
+    "DELETE /tool-servers/{server_id}": Expected(owner_among_members(204)),
+    # Nothing listens there.
+    "POST /tool-servers/{server_id}/test": Expected(owner_among_members(503)),
+    "GET /tool-servers/{server_id}/tools": Expected(members(503)),
+    "PUT /tool-servers/{server_id}/choices": Expected(members(), {"enabled": True}),
+    "POST /mcp-server": Expected(everybody(), TOOL_SERVER),
+    "GET /mcp-server": Expected(everybody()),
+    "GET /mcp-server/{server_id}": Expected(members()),
+    "PUT /mcp-server/{server_id}": Expected(owner_among_members(), TOOL_SERVER),
+    "DELETE /mcp-server/{server_id}": Expected(owner_among_members()),
+}
+PROMPT: Final[JsonBody] = {"title": "t", "type": "persona", "body": "b"}
+PROMPTS: Final = {
+    "POST /prompts": Expected(everybody(201), PROMPT),
+    "GET /prompts": Expected(everybody()),
+    "GET /prompts/{prompt_id}": Expected(members()),
+    "PUT /prompts/{prompt_id}": Expected(owner_among_members(), PROMPT),
+    "DELETE /prompts/{prompt_id}": Expected(owner_among_members(204)),
+    "GET /prompts/{prompt_id}/revisions": Expected(owner_among_members()),
+    "POST /prompt-templates": Expected(everybody(), PROMPT),
+    "GET /prompt-templates": Expected(everybody()),
+    "GET /prompt-templates/{template_id}": Expected(members()),
+    "PUT /prompt-templates/{template_id}": Expected(owner_among_members(), PROMPT),
+    "DELETE /prompt-templates/{template_id}": Expected(owner_among_members()),
+}
+PROJECTS: Final = {
+    "POST /projects": Expected(everybody(201), NAMED),
+    "GET /projects": Expected(everybody()),
+    "PATCH /projects/{project_id}": Expected(owner(), NAMED),
+    "DELETE /projects/{project_id}": Expected(owner(204)),
+    "PUT /projects/{project_id}/sessions/{session_id}": Expected(owner()),
+    "DELETE /projects/{project_id}/sessions/{session_id}": Expected(owner()),
+    "GET /project": Expected(everybody()),
+    "POST /project": Expected(everybody(), NAMED),
+    "PUT /project/{project_id}": Expected(owner(), NAMED),
+    "DELETE /project/{project_id}": Expected(owner()),
+    "PUT /project/{project_id}/session/{session_id}": Expected(owner(), {}),
 }
 IDENTITY: Final = {
     "GET /openapi.json": Expected(everybody()),
@@ -148,5 +202,7 @@ USAGE: Final = {
     "GET /metrics/users/all": Expected(admins()),
     "GET /metrics/users/{username}": Expected(known(200, only={"owner", "admin"})),
 }
-EXPECTED: Final[dict[str, Expected]] = SESSIONS | IDENTITY | USERS | HOUSEKEEPING | MODELS | USAGE
+EXPECTED: Final[dict[str, Expected]] = (
+    SESSIONS | PROMPTS | PROJECTS | TOOL_SERVERS | IDENTITY | USERS | HOUSEKEEPING | MODELS | USAGE
+)
 PUBLIC: Final = {"POST /sign-in"}

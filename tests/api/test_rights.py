@@ -19,8 +19,8 @@ from lisa.domain.identity import Principal, TokenKind
 from lisa.http.app import create_app
 from lisa.http.services import Services
 from lisa.usecases.tokens import TokenUses, Wanted
-from tests.api.conftest import ORIGIN, model_ports
-from tests.api.rights import CALLERS, EXPECTED, KNOWN, PUBLIC
+from tests.api.conftest import ORIGIN, model_ports, tool_ports
+from tests.api.rights import CALLERS, EXPECTED, KNOWN, PIXEL, PUBLIC, TOOL_SERVER
 from tests.passwords import PASSWORDS
 
 MARK = "alices-own-words"
@@ -71,11 +71,24 @@ async def built(app: FastAPI) -> World:
     session = await world.ask("owner", "POST /sessions", {"id": "s1", "name": MARK})
     assert session.status_code == 201
     token = (await world.ask("owner", "POST /tokens", {"name": MARK})).json()
-    world.names |= {"session_id": "s1", "file_id": "file_1", "token_id": token["id"]}
+    world.names |= {"session_id": "s1", "token_id": token["id"]}
+    image = await world.ask("owner", "PUT /session/{session_id}/attachImage", {"message": PIXEL})
+    world.names["file_id"] = image.json()["body"]["image_url"]["s3_key"].rpartition("/")[2]
+    said = {"id": "i1", "role": "user", "parts": []}
+    await world.ask("owner", "POST /sessions/{session_id}/items", {"items": [said]})
+    world.names["item_id"] = "i1"
     model = {"modelId": "m1", "allowedGroups": ["research"]}
     model |= {"modelName": "m", "modelUrl": "http://127.0.0.1:9/v1"}
     assert (await world.ask("admin", "POST /models", model)).status_code == 200
     await world.ask("admin", "POST /users", ZOE)
+    prompt = {"title": "for research", "type": "persona", "body": "b", "groups": ["research"]}
+    made = (await world.ask("owner", "POST /prompts", prompt)).json()
+    project = (await world.ask("owner", "POST /projects", {"name": MARK})).json()
+    server = (await world.ask("owner", "POST /tool-servers", TOOL_SERVER)).json()
+    shared = TOOL_SERVER | {"groups": ["research"]}
+    await world.ask("admin", f"PUT /tool-servers/{server['id']}", shared)
+    world.names |= {"server_id": server["id"]}
+    world.names |= {"prompt_id": made["id"], "template_id": made["id"], "project_id": project["id"]}
     world.names |= {
         "name": "zoe",
         "token_uuid": token["id"],
@@ -88,7 +101,7 @@ async def built(app: FastAPI) -> World:
 
 def served_on(clock: ManualClock) -> Services:
     ports = ContentPorts(MemoryTables(clock), clock, RandomIds(), MemoryBlobs())
-    return assemble(ports, passwords=PASSWORDS, models=model_ports())
+    return assemble(ports, passwords=PASSWORDS, models=model_ports(), tools=tool_ports())
 
 
 async def credentials(tokens: TokenUses, clock: ManualClock) -> dict[str, str]:
@@ -159,7 +172,7 @@ async def test_a_route_answers_each_caller_as_declared_and_leaks_nothing(
 async def alices_things_are_as_before(world: World, *, tokens_may_differ: bool) -> None:
     session = await world.ask("owner", "GET /sessions/{session_id}")
     assert session.json()["name"] == MARK
-    assert session.json()["item_count"] == 0
+    assert session.json()["item_count"] == 1
     token = await world.ask("owner", "GET /tokens/{token_id}")
     assert tokens_may_differ or token.json()["disabled"] is False
 

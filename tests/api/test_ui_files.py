@@ -5,9 +5,11 @@ from pathlib import Path
 
 import httpx
 import pytest
+from pydantic import ValidationError
 from starlette.applications import Starlette
 from starlette.routing import Mount
 
+from lisa.declared.pages import Branding
 from lisa.http.ui import UiFiles
 
 INDEX = "<!doctype html><title>LISA</title>"
@@ -107,8 +109,10 @@ async def test_the_configuration_comes_from_the_server_and_is_never_stored(built
 async def test_every_answer_carries_the_strict_policy(built: Path, address: str) -> None:
     async with browser(built) as client:
         headers = (await client.get(address)).headers
-    assert "'unsafe" not in headers["content-security-policy"]
-    assert "frame-ancestors 'none'" in headers["content-security-policy"]
+    policy = headers["content-security-policy"]
+    assert "script-src 'self';" in policy
+    assert policy.count("'unsafe") == 1  # the styles of diagrams and formulas
+    assert "frame-ancestors 'none'" in policy
     assert headers["x-content-type-options"] == "nosniff"
     assert headers["referrer-policy"] == "same-origin"
 
@@ -153,3 +157,27 @@ async def test_pages_built_meanwhile_are_served_without_a_restart(tmp_path: Path
         (tmp_path / "index.html").write_text(INDEX)
         after = await client.get("/")
     assert (before.status_code, after.status_code) == (503, 200)
+
+
+async def test_the_logo_of_the_installation_lies_beside_the_pages(
+    built: Path, tmp_path: Path
+) -> None:
+    logo = tmp_path / "ours.svg"
+    logo.write_text("<svg/>")
+    branding = Branding(name="Ours", accent="#0b57d0", logo=logo)
+    app = Starlette(routes=[Mount("/", UiFiles(built, {}, logo=branding.logo))])
+
+    transport = httpx.ASGITransport(app)
+    async with httpx.AsyncClient(transport=transport, base_url="http://testserver") as client:
+        answer = await client.get("/logo.svg")
+
+    assert branding.told() == {"name": "Ours", "accent": "#0b57d0", "logo": "logo.svg"}
+    assert (answer.text, answer.headers["content-type"]) == ("<svg/>", "image/svg+xml")
+
+
+@pytest.mark.parametrize(
+    "wrong", [{"accent": "red; }"}, {"logo": "/etc/passwd"}, {"name": "x" * 61}]
+)
+def test_branding_that_would_break_a_page_is_refused(wrong: dict[str, str]) -> None:
+    with pytest.raises(ValidationError):
+        Branding.model_validate(wrong)

@@ -3,7 +3,21 @@
 from typing import Any, Final
 
 from lisa.adapters.memory.clock import START
-from lisa.declared.tables import ACCOUNTS, ALLOWANCES, MODELS, PEOPLE, USAGE, Index, Table
+from lisa.declared.tables import (
+    ACCOUNTS,
+    ALLOWANCES,
+    AUDIT,
+    CONFIGURATION,
+    MODELS,
+    PEOPLE,
+    PROJECTS,
+    PROMPTS,
+    SESSIONS,
+    TOOL_SERVERS,
+    USAGE,
+    Index,
+    Table,
+)
 from lisa.ports.table import Json, Key, Put, Query, Row, Tables
 
 RECORDS: Final = Table(
@@ -15,7 +29,21 @@ RECORDS: Final = Table(
     expires=True,
 )
 PLAIN: Final = Table("contract_plain")
-EVERY_TABLE: Final = (RECORDS, PLAIN, USAGE, ALLOWANCES, MODELS, ACCOUNTS, PEOPLE)
+EVERY_TABLE: Final = (
+    RECORDS,
+    PLAIN,
+    USAGE,
+    ALLOWANCES,
+    SESSIONS,
+    PROJECTS,
+    PROMPTS,
+    TOOL_SERVERS,
+    CONFIGURATION,
+    AUDIT,
+    MODELS,
+    ACCOUNTS,
+    PEOPLE,
+)
 KEY: Final = Key("a", "1")
 NOW: Final = int(START.timestamp())
 

@@ -1,11 +1,7 @@
 """The real gateway as its task would be, behind its balancer, called by the `openai` package."""
 
-import subprocess
-import sys
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
-from dataclasses import dataclass
 from pathlib import Path
 
 import anthropic
@@ -13,47 +9,22 @@ import httpx
 import openai
 import pytest
 
-from lisa.declared.doors import LITELLM, SERVE
+from lisa.declared.doors import LITELLM
 from tests.deploy.conftest import Account
-from tests.deploy.tasks import Task, task_of
+from tests.deploy.gateways import MODEL, Gateway, running_engine, running_gateway
+from tests.deploy.tasks import task_of
 from tests.standins.aws_emulator.access import published, session_of
-from tests.standins.aws_emulator.process import ROOT
 from tests.standins.collector.server import running_collector
 
 pytestmark = pytest.mark.timeout(300)  # whoever comes first deploys
 
-MODEL = "team/served"
 ASKED: list[openai.types.chat.ChatCompletionMessageParam] = [{"role": "user", "content": "hello"}]
 
 
 @pytest.fixture(scope="module")
 def engine() -> Iterator[str]:
-    """Run an engine; return where it listens."""
-    process = subprocess.Popen(
-        [sys.executable, "-m", "tests.standins.engine"],
-        cwd=ROOT,
-        stdout=subprocess.PIPE,
-        text=True,
-    )
-    assert process.stdout
-    yield f"http://127.0.0.1:{process.stdout.readline().strip()}/v1"
-    process.terminate()
-    process.wait()
-    process.stdout.close()
-
-
-@dataclass(frozen=True)
-class Gateway:
-    """A gateway process behind the deployment's balancer."""
-
-    account: Account
-    task: Task
-    process: subprocess.Popen[bytes]
-
-    def client(self, caller: str) -> openai.OpenAI:
-        """Return the package's client with this caller's token."""
-        token = self.account.deployed.tokens.get(caller, "nobody's")
-        return openai.OpenAI(base_url=f"{self.task.address}/v1", api_key=token, max_retries=0)
+    with running_engine() as engine:
+        yield engine.url
 
 
 def rows_of_usage(gateway: Gateway) -> int:
@@ -63,24 +34,6 @@ def rows_of_usage(gateway: Gateway) -> int:
     count = client.scan(TableName=published(emulator, "table/usage"), Select="COUNT")["Count"]
     client.close()
     return int(count)
-
-
-@contextmanager
-def running_gateway(
-    account: Account, engine: str, folder: Path, **instead: str
-) -> Iterator[Gateway]:
-    """Run the gateway with a model to call."""
-    wanted = {"modelId": MODEL, "modelName": "tiny", "modelUrl": engine}
-    journal = {"LISA_SERVE_JOURNAL": str(folder / "journal")}
-    task = task_of(account.emulator, SERVE)
-    with account.client("root") as root:
-        made = root.post("/models", json=wanted)
-        assert made.status_code == 200, made.text
-        try:
-            with task.running(folder, LISA_SERVE_WORKERS="2", **journal, **instead) as process:
-                yield Gateway(account, task, process)
-        finally:
-            root.delete(f"/models/{MODEL}")
 
 
 @pytest.fixture

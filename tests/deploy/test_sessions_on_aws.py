@@ -5,10 +5,12 @@ import pytest
 
 from lisa.stores.sessions.contents import owner_prefix
 from tests.deploy.conftest import Account
+from tests.documents import pdf, word
 from tests.standins.aws_emulator.access import published, session_of
 
 pytestmark = pytest.mark.timeout(300)  # whoever comes first deploys
 
+ANYTHING = "application/octet-stream"
 LARGE = "x" * 200_000  # lies in the bucket, not in the row
 
 
@@ -79,6 +81,24 @@ def test_a_file_goes_up_and_down_by_links(account: Account) -> None:
         down = client.get(f"/sessions/{session_id}/files/{up['file_id']}").json()
 
         assert httpx.get(down["url"]).content == b"content"
+
+
+@pytest.mark.parametrize(
+    ("kind", "content"),
+    [("text", b"Some words."), ("pdf", pdf("Some words.")), ("docx", word())],
+)
+def test_a_file_is_read_in_the_function(account: Account, kind: str, content: bytes) -> None:
+    with account.client("ada") as client:
+        files = f"/sessions/{start_session(client)}/files"
+        announced = {"content_type": ANYTHING, "size": len(content)}
+        up = client.post(files, json=announced).json()
+        sent = httpx.put(up["url"], content=content, headers={"content-type": ANYTHING})
+        read = client.post(f"{files}/{up['file_id']}/text")
+
+    assert sent.status_code == 200, sent.text
+    assert read.status_code == 200, read.text
+    assert read.json()["kind"] == kind
+    assert read.json()["characters"] > 0
 
 
 def test_another_callers_session_is_not_there(account: Account) -> None:

@@ -15,10 +15,10 @@ import pytest
 from playwright.sync_api import ConsoleMessage, Page, Request
 
 from lisa.declared.home import CLI_TOKEN, postgres_place
+from tests.e2e.chats import Chat, engine_process, model
 
 ROOT = Path(__file__).parents[2]
-AXE = ROOT / "ui" / "node_modules" / "axe-core" / "axe.min.js"
-MAY_REFUSE = ("/api/", "/oidc/token")
+MAY_REFUSE = ("/api/", "/v1/", "/oidc/token")
 QUIET = (
     "--no-sandbox",
     "--disable-gpu",
@@ -57,6 +57,17 @@ class Lisa:
         return str(json.loads(self.command("login-url", "--json"))["url"])
 
 
+def chromium(*options: str) -> dict[str, Any]:
+    """Return how Playwright is told to start the system's own browser."""
+    found = os.environ.get("CHROMIUM") or shutil.which("chromium")
+    if not found:
+        pytest.fail(
+            "Chromium is missing. `make setup-dev` installs it if run as root (package `chromium`);"
+            " or name one you have in the variable CHROMIUM."
+        )
+    return {"executable_path": found, "args": [*QUIET, *options]}
+
+
 @pytest.fixture(scope="session")
 def lisa(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Lisa]:
     running = Lisa(tmp_path_factory.mktemp("home"))
@@ -77,13 +88,7 @@ def base_url(lisa: Lisa) -> str:
 
 @pytest.fixture(scope="session")
 def browser_type_launch_args(browser_type_launch_args: dict[str, Any]) -> dict[str, Any]:
-    chromium = os.environ.get("CHROMIUM") or shutil.which("chromium")
-    if not chromium:
-        pytest.fail(
-            "Chromium is missing. `make setup-dev` installs it if run as root (package `chromium`);"
-            " or name one you have in the variable CHROMIUM."
-        )
-    return {**browser_type_launch_args, "executable_path": chromium, "args": list(QUIET)}
+    return {**browser_type_launch_args, **chromium()}
 
 
 @pytest.fixture(scope="session")
@@ -126,9 +131,22 @@ def page(page: Page, base_url: str) -> Iterator[Page]:
 def signed_in(page: Page, lisa: Lisa, base_url: str) -> Page:
     """Give a page that is signed in and has no sessions yet."""
     page.goto(lisa.link())
-    page.get_by_role("heading", name="Sessions", exact=True).wait_for()
+    page.get_by_role("heading", name="Welcome to LISA").wait_for()
     answer = page.request.delete("/api/sessions", headers={"origin": base_url})
     assert answer.status == 202, answer.text()
     page.goto("/sessions")
     page.get_by_role("heading", name="No sessions yet").wait_for()
     return page
+
+
+@pytest.fixture(scope="session")
+def engine() -> Iterator[str]:
+    with engine_process() as address:
+        yield address
+
+
+@pytest.fixture
+def chat(signed_in: Page, base_url: str, engine: str) -> Iterator[Chat]:
+    prices = {"prompt": 1_000, "completion": 2_000, "source": "a test"}
+    with model(signed_in, base_url, engine, contextWindow=8_000, prices=prices) as name:
+        yield Chat(signed_in, base_url, name)

@@ -27,6 +27,7 @@ def test_a_token_is_made_used_rotated_and_revoked_by_keyboard_alone(
     signed_in: Page, program: APIRequestContext
 ) -> None:
     page, name = signed_in, f"report-{uuid4().hex[:8]}"
+    press(page.get_by_role("button", name="Administration"))
     press(page.get_by_role("link", name="All tokens"))
     press(page.get_by_role("button", name="New token"))
     tab_to(page.get_by_role("textbox", name="Name"))
@@ -62,6 +63,7 @@ def test_a_change_of_the_configuration_is_seen_by_everybody_and_stands_in_the_hi
     signed_in: Page, base_url: str
 ) -> None:
     page, words = signed_in, f"Maintenance {uuid4().hex[:8]}"
+    press(page.get_by_role("button", name="Administration"))
     press(page.get_by_role("link", name="Configuration"))
     press(page.get_by_label("Show the banner"), "Space")
     page.get_by_label("Text", exact=True).fill(words)
@@ -94,6 +96,7 @@ def test_a_change_of_the_configuration_is_seen_by_everybody_and_stands_in_the_hi
 
 def test_the_audit_is_searched_and_taken_along(signed_in: Page) -> None:
     page, name = signed_in, f"audited-{uuid4().hex[:8]}"
+    press(page.get_by_role("button", name="Administration"))
     press(page.get_by_role("link", name="Users"))
     press(page.get_by_role("button", name="New user"))
     page.get_by_label("Name", exact=True).fill(name)

@@ -29,6 +29,7 @@ def name() -> str:
 @pytest.fixture
 def models(signed_in: Page, name: str, base_url: str) -> Iterator[Page]:
     """Give the page of models, and take away what the journey leaves behind."""
+    press(signed_in.get_by_role("button", name="Administration"))
     press(signed_in.get_by_role("link", name="Models", exact=True))
     signed_in.get_by_role("heading", name="Models", exact=True).wait_for()
     yield signed_in

@@ -22,7 +22,7 @@ from lisa.domain.identity import Principal, TokenKind
 from lisa.domain.model import Model, Upstream
 from lisa.domain.usage import Call, Counts
 from lisa.gateway.service import GatewayService
-from lisa.ports.calls import Ask, Meter, Permit
+from lisa.ports.calls import Ask, Limiter, Meter, Permit, Unlimited
 from lisa.ports.secrets import RenewableSecrets
 from lisa.stores.models import ModelStore
 from lisa.usecases.answer_cache import AnswerCache
@@ -57,6 +57,7 @@ class Kept:
     """One reservation."""
 
     ask: Ask
+    permit: Permit
     settled: list[tuple[Counts | None, float]] = field(default_factory=list)
     headers: dict[str, str] = field(
         default_factory=lambda: {"x-ratelimit-remaining-requests": "41"}
@@ -64,21 +65,26 @@ class Kept:
 
     async def settle(self, counts: Counts | None, cost: float) -> None:
         self.settled.append((counts, cost))
+        await self.permit.settle(counts, cost)
 
 
 @dataclass
 class Books:
-    """A limiter and a meter that remember; subjects in `denied` are over their limit."""
+    """A limiter and a meter that remember; subjects in `denied` are over their limit.
+
+    Nobody else is, unless `limiter` says so.
+    """
 
     permits: list[Kept] = field(default_factory=list)
     calls: list[Call] = field(default_factory=list)
     denied: set[str] = field(default_factory=set)
+    limiter: Limiter = field(default_factory=Unlimited)
     watchers: tuple[Meter, ...] = ()
 
     async def admit(self, ask: Ask) -> Permit:
         if ask.caller.subject in self.denied:
             raise LimitReached("too many requests", retry_after=7)
-        self.permits.append(Kept(ask))
+        self.permits.append(Kept(ask, await self.limiter.admit(ask)))
         return self.permits[-1]
 
     def begin(self, ask: Ask) -> None:

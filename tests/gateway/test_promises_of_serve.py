@@ -1,6 +1,7 @@
 """What was promised of inference, through LISA's own routes: control API and two gateways.
 
-`docs/promises.md` says where each promise is proven; here are those that no narrower test holds.
+`docs/promises/inference.md` says where each promise is proven; here are those that no narrower
+test holds.
 """
 
 import asyncio

@@ -31,7 +31,7 @@ from lisa.domain.identity import Principal
 from lisa.http.app import create_app
 from lisa.usecases.tokens import Wanted
 from local.lock import take_lock
-from tests.api.conftest import model_ports
+from tests.api.conftest import model_ports, tool_ports
 
 WEB = ("HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY", "NO_PROXY")
 
@@ -110,7 +110,7 @@ def api() -> Iterator[tuple[str, str]]:
     """Serve the real API; yield its address and an administrator's token."""
     clock = SystemClock()
     ports = ContentPorts(MemoryTables(clock), clock, RandomIds(), MemoryBlobs())
-    services = assemble(ports, origins=frozenset(), models=model_ports())
+    services = assemble(ports, origins=frozenset(), models=model_ports(), tools=tool_ports())
 
     async def health(request: Request) -> Response:
         del request

@@ -42,6 +42,8 @@ def text(value: Any) -> str:
             return value
         case {"Ref": name}:
             return f"${{{name}}}"
+        case {"Fn::Sub": str(template)}:
+            return template
         case {"Fn::GetAtt": [name, attribute]}:
             return f"${{{name}.{attribute}}}"
         case {"Fn::Join": [separator, parts]}:

@@ -129,8 +129,9 @@ def test_every_function_is_a_door_and_has_a_role_and_a_log_group_of_its_own(
 ) -> None:
     functions = [
         function["Properties"]
-        for template in templates.values()
+        for part, template in templates.items()
         for function in of_type(template, "AWS::Lambda::Function").values()
+        if part != "web"  # the CDK's own copies files there
     ]
     doors = [function_of(templates, door)[1] for door in DOORS]
 

@@ -15,9 +15,12 @@ from lisa.stores.sessions.appends import Appends
 from lisa.stores.sessions.contents import Contents
 from lisa.stores.sessions.heads import Heads
 from lisa.stores.sessions.items import Items
+from lisa.stores.turns.heads import TurnHeads
+from lisa.stores.turns.log import TurnLog
 from lisa.usecases.history import History
 from lisa.usecases.sessions import Sessions
 from lisa.usecases.sweep import Sweep
+from lisa.usecases.turns.closing import Closing
 
 ALICE = Principal(subject="alice")
 BOB = Principal(subject="bob")
@@ -38,7 +41,16 @@ class House:
         self.items = Items(self.tables, Contents(self.blobs, self.ids))
         self.sessions = self.sessions_over(self.tables)
         self.history = History(self.sessions)
-        self.sweep = Sweep(self.heads, self.items, self.clock)
+        self.closing = Closing(
+            heads=TurnHeads(self.tables),
+            log=TurnLog(self.tables),
+            sessions=self.heads,
+            items=self.items,
+            appends=self.sessions.appends,
+            clock=self.clock,
+            ids=self.ids,
+        )
+        self.sweep = Sweep(self.heads, self.items, self.closing, self.clock)
 
     def sessions_over(self, tables: Tables) -> Sessions:
         """Return the use cases over these tables, which may watch or delay what they are asked."""

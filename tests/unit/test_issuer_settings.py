@@ -30,6 +30,8 @@ def test_issuers_and_role_groups_are_read_by_every_door_that_tells_who_calls() -
     environ = TABLES | {"LISA_ISSUERS": json.dumps([GOOD]), "LISA_ADMIN_GROUP": "admins"}
     more = {
         "LISA_TABLE_SESSIONS": "x",
+        "LISA_TABLE_PROJECTS": "j",
+        "LISA_TABLE_PROMPTS": "l",
         "LISA_TABLE_CONFIGURATION": "c",
         "LISA_BUCKET_CONTENT": "b",
     }

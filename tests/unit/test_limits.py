@@ -107,6 +107,19 @@ async def test_what_was_reserved_and_not_used_can_be_used_by_others() -> None:
     assert await admitted(fleet.limiters[1], ask(model(), most=900)) is not None
 
 
+@pytest.mark.parametrize(
+    "limits", [Limits(requests_per_minute=1), Limits(concurrent_requests=1)], ids=str
+)
+async def test_what_was_reserved_and_not_used_is_there_at_once(limits: Limits) -> None:
+    limiter = Fleet(1, LimitSettings(everybody=limits)).limiters[0]
+    for _ in range(3):
+        permit = await limiter.admit(ask(model()))
+        await permit.settle(None, 0)
+    await limiter.admit(ask(model()))
+    with pytest.raises(LimitReached):
+        await limiter.admit(ask(model()))
+
+
 async def test_more_than_was_reserved_is_counted_all_the_same() -> None:
     fleet = Fleet(2, LimitSettings(everybody=Limits(tokens_per_day=1000)))
     first = await fleet.limiters[0].admit(ask(model(), most=100))

@@ -74,6 +74,18 @@ class UserPool:
         cognito.close()
         return str(made["UserPoolClient"]["ClientId"])
 
+    def let_return_to(self, page: str) -> None:
+        """Do what an operator does by `identity.cognito.callback_urls`, once the page is known."""
+        cognito = self._administrator()
+        ours = {"UserPoolId": self.id, "ClientId": self.client_id}
+        client = cognito.describe_user_pool_client(**ours)["UserPoolClient"]
+        # What isn't named is reset, and what the emulator tells as empty may not be named.
+        told = {name for name, value in client.items() if value != ""}
+        same = {name: client[name] for name in told - {"LastModifiedDate", "CreationDate"}}
+        pages = sorted({*client["CallbackURLs"], page})
+        cognito.update_user_pool_client(**same | {"CallbackURLs": pages, "LogoutURLs": pages})
+        cognito.close()
+
     def sign_in(self, person: "Person", client_id: str = "") -> dict[str, Any]:
         """Sign in with authorization code and PKCE; return the answer of the token endpoint."""
         verifier = secrets.token_urlsafe(48)

@@ -47,9 +47,11 @@ class Deployment:
 
     def _synthesise(self, assembly: Path) -> None:
         config = self.folder / "config.toml"
-        # Tokens name AWS as their issuer, the emulator has its keys.
-        keys = f'[identity.cognito]\nkeys_from = "{self.emulator.endpoint}"\n'
-        config.write_text(f"{CONFIG.read_text()}\n{keys}")
+        # Tokens name AWS as their issuer, the emulator has its keys and pages.
+        here = self.emulator.endpoint
+        keys = f'[identity.cognito]\nkeys_from = "{here}"\n'
+        known = CONFIG.read_text().replace("origins = []", f'origins = ["{here}"]')
+        config.write_text(f"{known}\n{keys}")
         self._cdk(
             *("synth", "--quiet", "--output", str(assembly)),
             *("--app", f"{sys.executable} app.py"),

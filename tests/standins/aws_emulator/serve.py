@@ -4,19 +4,27 @@ Each hook reaches into private parts of the pinned version; tests/deploy/test_em
 smoke test for each.
 """
 
+import io
 import logging
+import mimetypes
 import os
+import zipfile
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 # Not in our environment: the emulator has one of its own.
 from ministack import app  # type: ignore[import-not-found] # see above
 from ministack.core import iam_actions, iam_evaluator  # type: ignore[import-not-found] # see above
-from ministack.services import ssm  # type: ignore[import-not-found] # see above
+from ministack.services import (  # type: ignore[import-not-found] # see above
+    apigateway_v1,
+    s3,
+    ssm,
+)
 from ministack.services.cloudformation import (  # type: ignore[import-not-found] # see above
     provisioners,
 )
 
+COPIED: Final = "Custom::CDKBucketDeployment"
 MACHINE_IMAGE = "/aws/service/ecs/optimized-ami/amazon-linux-2023/recommended/image_id"
 RECORDED_ONLY = (
     "AWS::ApplicationAutoScaling::ScalableTarget",
@@ -34,6 +42,8 @@ def main() -> None:
     _take_loopback_for_tls()
     _record_what_it_has_no_service_for()
     _know_secrets_by_their_arns()
+    _copy_into_buckets()
+    _serve_from_buckets()
     app.main()
 
 
@@ -73,6 +83,94 @@ def _know_secrets_by_their_arns() -> None:
         return attributes["Arn"], attributes
 
     handlers["create"] = created
+
+
+def _copy_into_buckets() -> None:
+    """Unpack what a template copies into a bucket: the CDK's own function needs AWS's layer."""
+
+    def copied(properties: dict[str, Any]) -> None:
+        sources = zip(
+            properties["SourceBucketNames"],
+            properties["SourceObjectKeys"],
+            properties.get("SourceMarkers") or [{}] * len(properties["SourceBucketNames"]),
+            strict=True,
+        )
+        for bucket, key, markers in sources:
+            with zipfile.ZipFile(io.BytesIO(s3._get_object_data(bucket, key))) as packed:
+                for name in packed.namelist():
+                    _copy_one(properties, name, _filled(packed.read(name), markers))
+
+    def created(logical_id: str, properties: dict[str, Any], stack: str) -> tuple[str, Any]:
+        copied(properties)
+        return f"{stack}-{logical_id}", {}
+
+    def updated(physical_id: str, _old: Any, new: dict[str, Any], _stack: str) -> tuple[str, Any]:
+        copied(new)
+        return physical_id, {}
+
+    provisioners._RESOURCE_HANDLERS[COPIED] = {
+        "create": created,
+        "update": updated,
+        "delete": lambda _physical_id, _properties: None,
+    }
+
+
+def _filled(content: bytes, markers: dict[str, str]) -> bytes:
+    """Put in what was known at deployment only."""
+    for marker, value in markers.items():
+        content = content.replace(marker.encode(), value.encode())
+    return content
+
+
+def _copy_one(properties: dict[str, Any], name: str, content: bytes) -> None:
+    system = properties.get("SystemMetadata") or {}
+    kind = "text/javascript" if name.endswith(".js") else mimetypes.guess_type(name)[0]
+    headers = {"content-type": kind or "binary/octet-stream"}
+    headers |= {key.lower(): value for key, value in system.items()}
+    metadata = properties.get("UserMetadata") or {}
+    headers |= {f"x-amz-meta-{key}": value for key, value in metadata.items()}
+    key = f"{properties['DestinationBucketKeyPrefix']}/{name}"
+    status, _, told = s3._put_object(properties["DestinationBucketName"], key, content, headers)
+    if status != 200:
+        raise RuntimeError(f"{key} could not be copied: {told!r}")
+
+
+def _serve_from_buckets() -> None:
+    """Let the API answer with objects; of non-proxy integrations only queues and functions do."""
+    otherwise = apigateway_v1._invoke_lambda_custom_v1
+
+    async def answered(integration: dict[str, Any], *given: Any, **named: Any) -> Any:
+        target = apigateway_v1._parse_service_integration_uri(integration["uri"])
+        if not target or target[1] != "s3":
+            return await otherwise(integration, *given, **named)
+        path_parameters = given[-1] or {}
+        path = target[3]
+        for inner, outer in integration["requestParameters"].items():
+            value = path_parameters[outer.rpartition(".")[2]]
+            path = path.replace(f"{{{inner.rpartition('.')[2]}}}", value)
+        bucket, _, key = path.partition("/")
+        status, headers, body = s3._get_object(bucket, key, {})
+        return _as_integrated(integration, status, headers, body)
+
+    apigateway_v1._invoke_lambda_custom_v1 = answered
+
+
+def _as_integrated(
+    integration: dict[str, Any], status: int, headers: dict[str, str], body: bytes
+) -> tuple[int, dict[str, str], bytes]:
+    """Choose and fill the answer that the template declares for this status."""
+    answers = integration["integrationResponses"]
+    if status != 200:
+        template = answers["404"]["responseTemplates"]["application/json"]
+        return 404, {"Content-Type": "application/json"}, template.encode()
+    found = {name.lower(): value for name, value in headers.items()}
+    told = {}
+    for name, source in answers["200"]["responseParameters"].items():
+        constant = source.startswith("'")
+        value = source.strip("'") if constant else found.get(source.rpartition(".")[2].lower(), "")
+        if value:
+            told[name.rpartition(".")[2]] = value
+    return 200, told, body
 
 
 if __name__ == "__main__":

@@ -13,6 +13,7 @@ from openai.types.completion import Completion
 WORDS = ("Hello", ", ", "wörld", " 🌍", "!")
 MADE = 1_700_000_000
 PROMPT_TOKENS = 11
+TOKEN = 4  # letters
 
 
 def usage(completion: int) -> dict[str, Any]:
@@ -27,7 +28,10 @@ def usage(completion: int) -> dict[str, Any]:
 
 def words(says: dict[str, Any]) -> list[str]:
     """Return the answer's pieces: as many as asked for, up to a stop word."""
-    count = says.get("engine", {}).get("tokens", len(WORDS))
+    how = says.get("engine", {})
+    count = how.get("tokens", len(WORDS))
+    if "text" in how:
+        return [how["text"][at : at + TOKEN] for at in range(0, len(how["text"]), TOKEN)]
     if says.get("response_format", {}).get("type") == "json_schema":
         return ['{"answer"', ": 42}"]
     images = sum(
@@ -47,7 +51,7 @@ def chat(says: dict[str, Any]) -> dict[str, Any]:
     pieces = words(says)
     message: dict[str, Any] = {"role": "assistant", "content": "".join(pieces)}
     reason = "stop"
-    if says.get("tools"):
+    if wants_tool(says):
         message, reason = (
             {"role": "assistant", "content": None, "tool_calls": tools(says)},
             "tool_calls",
@@ -75,10 +79,26 @@ def chat(says: dict[str, Any]) -> dict[str, Any]:
     return made.model_dump(mode="json", exclude_unset=True)
 
 
+def wants_tool(says: dict[str, Any]) -> bool:
+    """Tell whether it calls a tool: the first time, and a stubborn one every time."""
+    if not says.get("tools"):
+        return False
+    was_told = says["messages"][-1]["role"] == "tool"
+    return not was_told or "stubborn" in says.get("engine", {})
+
+
 def tools(says: dict[str, Any]) -> list[dict[str, Any]]:
-    name = says["tools"][0]["function"]["name"]
-    function = {"name": name, "arguments": json.dumps({"city": "Zürich"}, ensure_ascii=False)}
-    return [{"id": "call_1", "type": "function", "function": function}]
+    how = says.get("engine", {})
+    name = how.get("tool") or says["tools"][0]["function"]["name"]
+    usual = [[name, how.get("arguments", {"city": "Zürich"})]]
+    return [
+        {"id": f"call_{number}", "type": "function", "function": _function(*call)}
+        for number, call in enumerate(how.get("calls", usual), start=1)
+    ]
+
+
+def _function(name: str, arguments: dict[str, Any]) -> dict[str, str]:
+    return {"name": name, "arguments": json.dumps(arguments, ensure_ascii=False)}
 
 
 def logprobs(says: dict[str, Any], pieces: list[str]) -> dict[str, Any] | None:
@@ -94,15 +114,17 @@ def chunks(says: dict[str, Any]) -> Iterator[dict[str, Any]]:
     """Yield a stream's events, the one that tells usage only if asked for."""
     asked = (says.get("stream_options") or {}).get("include_usage")
     pieces = words(says)
+    thoughts = says.get("engine", {}).get("thoughts", ())
     deltas: list[dict[str, Any]] = [{"role": "assistant", "content": ""}]
-    if says.get("tools"):
-        deltas += [{"tool_calls": [{"index": 0, **call}]} for call in tools(says)]
+    deltas += [{"reasoning_content": thought} for thought in thoughts]
+    if wants_tool(says):
+        deltas += [{"tool_calls": [{"index": n, **call}]} for n, call in enumerate(tools(says))]
     else:
         deltas += [{"content": piece} for piece in pieces]
     for index in range(says.get("n", 1)):
         for delta in deltas:
             yield chunk(says, [{"index": index, "delta": delta, "finish_reason": None}])
-        reason = "tool_calls" if says.get("tools") else "stop"
+        reason = "tool_calls" if wants_tool(says) else "stop"
         yield chunk(says, [{"index": index, "delta": {}, "finish_reason": reason}])
     if asked and not says.get("engine", {}).get("silent_on_usage"):
         yield chunk(says, []) | {"usage": usage(len(pieces))}
@@ -172,7 +194,8 @@ def embeddings(says: dict[str, Any]) -> dict[str, Any]:
 
 
 def images(says: dict[str, Any]) -> dict[str, Any]:
-    data = [{"b64_json": "aGk="} for _ in range(says.get("n", 1))]
+    image = says.get("engine", {}).get("image", "iVBORw0KGgo=")
+    data = [{"b64_json": image} for _ in range(says.get("n", 1))]
     made = ImagesResponse.model_validate({"created": MADE, "data": data})
     return made.model_dump(mode="json", exclude_unset=True)
 

@@ -2,8 +2,10 @@
 
 A request's own field `engine` says how to behave: `delay`, `status`, `hang`, `drop`, `tokens`,
 `pause` between events, `size` of the answer in bytes, `split` (bytes per write), `break_after` so
-many events or `end_after` them as if that were all, `silent_on_usage`, `stamp` each event with the
-time.
+many events or `end_after` them as if that were all, `held` after so many until it may `go_on`,
+`silent_on_usage`, `stamp` each event with the time, `tool` and `arguments` of a call, several
+`calls` at once, each a name and arguments, `stubborn` about calling again. For callers that can't
+say so, `Engine.usually` does.
 """
 
 import asyncio
@@ -59,6 +61,8 @@ class Engine:
     """
 
     remembers: bool = True
+    usually: dict[str, Any] = field(default_factory=dict)
+    go_on: asyncio.Event = field(default_factory=asyncio.Event)
     wants: str = ""
     seen: list[Seen] = field(default_factory=list)
     under_way: int = 0
@@ -161,7 +165,7 @@ class _Connection(asyncio.Protocol):
 
     async def _behave(self, path: str, body: bytes) -> None:
         says = from_json(body)
-        how = says.get("engine", {})
+        how = says["engine"] = self._engine.usually | says.get("engine", {})
         if how.get("drop"):
             self.hang_up()
             return
@@ -188,6 +192,8 @@ class _Connection(asyncio.Protocol):
                 return
             if number == how.get("end_after"):
                 break
+            if number == how.get("held"):
+                await self._engine.go_on.wait()
             if number and (pause := how.get("pause")):
                 await asyncio.sleep(pause)
             for piece in _pieces(_stamped(event) if how.get("stamp") else event, split):

@@ -1,0 +1,79 @@
+"""Messages removed and restored over HTTP."""
+
+from typing import Any
+
+from tests.api.conftest import Api
+
+
+async def a_chat(api: Api, *ids: str) -> None:
+    await api.alice.post("/sessions", json={"id": "chat"})
+    items = [
+        {"id": each, "role": "user", "parts": [{"type": "input_text", "text": f"says {each}"}]}
+        for each in ids
+    ]
+    await api.alice.post("/sessions/chat/items", json={"items": items})
+
+
+async def shown(api: Api, **query: str) -> list[tuple[str, str | None]]:
+    page: dict[str, Any] = (await api.alice.get("/sessions/chat/items", params=query)).json()
+    return [(each["id"], each["parent_id"]) for each in page["items"]]
+
+
+async def test_a_removed_message_is_out_of_sight_until_it_is_restored(api: Api) -> None:
+    await a_chat(api, "a", "b", "c")
+    before = (await api.alice.get("/sessions/chat")).json()
+    removed = await api.alice.post("/sessions/chat/items/b/remove")
+    assert (removed.status_code, removed.json()["removed"]) == (200, True)
+    assert await shown(api) == [("a", None), ("c", "a")]
+    assert await shown(api, removed="true") == [("a", None), ("b", "a"), ("c", "b")]
+    history = (await api.alice.get("/session/chat")).json()["history"]
+    assert [each["id"] for each in history] == ["a", "c"]
+    exported = (await api.alice.get("/sessions/chat/export")).json()["items"]
+    assert [each["id"] for each in exported] == ["a", "c"]
+    after = (await api.alice.get("/sessions/chat")).json()
+    assert after["revision"] > before["revision"]
+    assert after["version"] == before["version"]
+    restored = await api.alice.post("/sessions/chat/items/b/restore")
+    assert restored.json()["removed"] is False
+    assert await shown(api) == [("a", None), ("b", "a"), ("c", "b")]
+
+
+async def test_removing_twice_is_removing_once(api: Api) -> None:
+    await a_chat(api, "a")
+    await api.alice.post("/sessions/chat/items/a/remove")
+    revision = (await api.alice.get("/sessions/chat")).json()["revision"]
+    assert (await api.alice.post("/sessions/chat/items/a/remove")).status_code == 200
+    assert (await api.alice.get("/sessions/chat")).json()["revision"] == revision
+
+
+async def test_branches_stay_where_several_messages_before_them_are_removed(api: Api) -> None:
+    await a_chat(api, "a", "b", "c", "d")
+    branch = {"id": "e", "parent_id": "c", "role": "user", "parts": []}
+    await api.alice.post("/sessions/chat/items", json={"items": [branch]})
+    for each in ("b", "c"):
+        await api.alice.post(f"/sessions/chat/items/{each}/remove")
+    assert await shown(api) == [("a", None), ("d", "a"), ("e", "a")]
+    assert await shown(api, order="desc", limit="1") == [("e", "a")]
+    await api.alice.post("/sessions/chat/items/a/remove")
+    assert await shown(api) == [("d", None), ("e", None)]
+
+
+async def test_saving_a_history_again_does_not_bring_back_what_was_removed(api: Api) -> None:
+    saved = {"messages": [{"type": "human", "content": "one"}, {"type": "human", "content": "two"}]}
+    await api.alice.put("/session/chat", json=saved)
+    [first, _] = (await api.alice.get("/session/chat")).json()["history"]
+    await api.alice.post(f"/sessions/chat/items/{first['id']}/remove")
+    await api.alice.put("/session/chat", json=saved)
+    history = (await api.alice.get("/session/chat")).json()["history"]
+    assert [each["content"] for each in history] == ["two"]
+
+
+async def test_an_unknown_item_and_anothers_are_not_there(api: Api) -> None:
+    await a_chat(api, "a")
+    for answer in (
+        await api.alice.post("/sessions/chat/items/z/remove"),
+        await api.alice.post("/sessions/none/items/a/remove"),
+        await api.bob.post("/sessions/chat/items/a/remove"),
+        await api.bob.post("/sessions/chat/items/a/restore"),
+    ):
+        assert answer.status_code == 404
