@@ -51,14 +51,16 @@ PARTS = {
             *pytest("architecture", workers=2, options=("-m", "slow")),
         ),
     ),
-    "contract": Part(3, (*pytest("contract"), *pytest("api", workers=2, options=("-m", "slow")))),
-    "gateway": Part(3, pytest("gateway", "conformance")),
+    "contract": Part(
+        3, (*pytest("contract", workers=2), *pytest("api", workers=2, options=("-m", "slow")))
+    ),
+    "gateway": Part(3, pytest("gateway", "conformance", workers=2)),
     "litellm": Part(1, pytest("litellm")),
     "local": Part(4, pytest("local")),
     "stacks": Part(2, pytest("stacks")),
     "deploy": Part(4, pytest("deploy")),
-    "ui": Part(1, (("npm", "--prefix", "ui", "test"), ("npm", "--prefix", "ui", "run", "budget"))),
-    "browser": Part(3, pytest("e2e")),
+    "ui": Part(2, (("npm", "--prefix", "ui", "test"), ("npm", "--prefix", "ui", "run", "budget"))),
+    "browser": Part(3, pytest("e2e", workers=2)),
 }
 
 
