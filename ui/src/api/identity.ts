@@ -122,10 +122,13 @@ export function useSignOut() {
   });
 }
 
+const NO_COOKIE = new Set([401, 404]);
+
 async function endCookie(api: Api): Promise<void> {
   try {
     await answer(api.POST("/sign-out"));
   } catch (error) {
-    if (!(error instanceof Problem && error.status === 401)) throw error; // it had ended already
+    // It had ended already, or this installation has none.
+    if (!(error instanceof Problem && NO_COOKIE.has(error.status))) throw error;
   }
 }

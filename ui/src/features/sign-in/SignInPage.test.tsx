@@ -2,7 +2,7 @@ import { screen, waitFor } from "@testing-library/react";
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import { Problem } from "../../lib/problem";
 import { FakeIssuer, SETTINGS } from "../../testing/fakeIssuer";
-import { FakeServer } from "../../testing/fakeServer";
+import { FakeServer, refusal } from "../../testing/fakeServer";
 import { renderApp } from "../../testing/renderApp";
 
 let server: FakeServer;
@@ -92,6 +92,16 @@ test("signing out ends the cookie and the issuer's sign-in, and forgets what was
   expect(server.sent.some(({ path }) => path === "/sign-out")).toBe(true);
   expect(Object.keys(sessionStorage)).toEqual([]);
   expect(screen.queryByRole("alert")).toBeNull();
+});
+
+test("where no cookies are known, signing out is the issuer's business", async () => {
+  issuer.give();
+  server.broken.set("POST /sign-out", refusal(404, "There is no such path."));
+  const user = render();
+  await user.click(await screen.findByRole("button", { name: "Account of ada" }));
+  await user.click(await screen.findByRole("menuitem", { name: "Sign out" }));
+  await waitFor(() => expect(issuer.ended).toBe(1));
+  await signInButton();
 });
 
 test("one's own password can be changed, and the new one is asked for at once", async () => {
