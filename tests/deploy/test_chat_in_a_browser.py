@@ -20,7 +20,8 @@ pytestmark = pytest.mark.timeout(600)  # whoever comes first deploys
 ALL, HALF = 20, 10
 SENTENCE, PIECES = "Hello, wörld 🌍!", 5  # what the engine says again and again
 PATIENCE_MS = 120_000  # each function starts for its first calls, several times at once
-MAY_FAIL = ("/me", "/favicon.ico")  # before somebody signed in; on the emulator's login page
+# Before somebody signed in; of the emulator's login page; where no cookies are known.
+MAY_FAIL = ("/me", "/favicon.ico", "/sign-out")
 
 
 @pytest.fixture
@@ -88,7 +89,8 @@ def conversation(page: Page) -> Locator:
 def sees(page: Page, times: int) -> None:
     """Wait for the answer to be so long, and see that it is no longer."""
     expect(conversation(page)).to_contain_text(SENTENCE * times)
-    assert conversation(page).inner_text().count(SENTENCE) == times
+    # Not the inner text: what a long list has not measured yet is hidden for a moment.
+    assert (conversation(page).text_content() or "").count(SENTENCE) == times
 
 
 def test_an_answer_goes_on_through_a_reload(account: Account, engine: EngineProcess) -> None:

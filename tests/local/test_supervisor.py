@@ -42,7 +42,11 @@ def test_it_serves_on_a_free_port_and_says_where_everything_is(lisa: Local) -> N
     assert lisa.url == f"http://127.0.0.1:{lisa.state.port}"
     assert (lisa.state.data / "PG_VERSION").exists()
     assert lisa.is_healthy()
-    assert lisa.get("/api/sessions").json() == {"items": [], "next_cursor": ""}
+    assert lisa.get("/api/sessions").json() == {
+        "items": [],
+        "hits": [],
+        "next_cursor": "",
+    }
     assert stat.S_IMODE((lisa.home / CLI_TOKEN).stat().st_mode) == 0o600
 
 
