@@ -46,6 +46,7 @@ def test_the_pages_have_no_barriers(signed_in: Page, base_url: str) -> None:
     field.fill("A message with averyveryverylongword" + "withoutanybreak" * 20)
     field.press("Enter")
     expect(page.get_by_text("A message with").last).to_be_visible()
+    expect(page.get_by_role("button", name="Try again")).to_be_visible()  # it was answered
     origin = {"origin": base_url}
     answer = page.request.post(
         f"/api{page.url.removeprefix(base_url)}/items",
