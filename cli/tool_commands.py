@@ -1,7 +1,7 @@
 """The commands `lisa tools ...`: the tool servers that chats can use."""
 
 import sys
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from typing import Annotated, Any, Final, Literal
 from urllib.parse import quote
 
@@ -82,7 +82,7 @@ def list_all(*, home: Home = None, elsewhere: Elsewhere = "", as_json: Json = Fa
     For example:
       lisa tools list
     """
-    servers = list(_every_server(lisa_of(given(home=home, url=elsewhere))))
+    servers = list(lisa_of(given(home=home, url=elsewhere)).every("/tool-servers"))
     rows = [
         (
             each["id"],
@@ -118,16 +118,6 @@ def remove(
     """
     lisa_of(given(home=home, url=elsewhere)).ask("DELETE", _path(server))
     answer({"removed": server}, f"removed {server}", as_json=as_json)
-
-
-def _every_server(lisa: Lisa) -> Iterator[Mapping[str, Any]]:
-    cursor = ""
-    while True:
-        page = lisa.ask("GET", "/tool-servers", limit="100", cursor=cursor)
-        yield from page["items"]
-        cursor = page["next_cursor"]
-        if not cursor:
-            return
 
 
 def _tried(lisa: Lisa, server: str) -> str:
