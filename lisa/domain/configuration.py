@@ -16,11 +16,11 @@ from pydantic import (
 from pydantic.alias_generators import to_camel
 
 from lisa.domain.errors import Invalid, TooLarge
+from lisa.domain.faults import named
 from lisa.domain.identity import SUBJECT_PATTERN, Limits, Principal
 
 GLOBAL: Final = "global"  # the only scope there is
 MAX_PREFERENCES_BYTES: Final = 32 * 1024
-MOST_NAMED: Final = 5
 NO_LIMITS: Final = Limits()
 
 Colour = Annotated[str, StringConstraints(pattern=r"^(#[0-9A-Fa-f]{3,8}|[A-Za-z]{1,30})?$")]
@@ -147,12 +147,8 @@ def read(document: JsonValue) -> Configuration:
     try:
         return Configuration.model_validate(document, by_name=False, by_alias=True)
     except ValidationError as fault:
-        named = [
-            f"{'.'.join(str(step) for step in each['loc'])[:200] or 'configuration'}: {each['msg']}"
-            for each in fault.errors(include_input=False, include_url=False)[:MOST_NAMED]
-        ]
         raise Invalid(
-            "; ".join(named).encode("utf-8", "replace").decode(),
+            named(fault, "configuration"),
             next_step="correct or remove these keys",
             code="bad_configuration",
         ) from fault

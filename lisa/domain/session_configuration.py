@@ -8,8 +8,8 @@ from typing import Annotated, Final, Literal, TypeAlias
 from pydantic import BaseModel, ConfigDict, Field, JsonValue, StringConstraints, ValidationError
 
 from lisa.domain.errors import Invalid
+from lisa.domain.faults import named
 
-MOST_NAMED: Final = 5
 MOST_TOKENS: Final = 10**9
 
 Penalty: TypeAlias = Annotated[float, Field(ge=-2, le=2)]
@@ -80,12 +80,8 @@ def accepted(configuration: dict[str, JsonValue]) -> dict[str, JsonValue]:
     try:
         SessionConfiguration.model_validate(configuration)
     except ValidationError as fault:
-        named = [
-            f"{'.'.join(str(step) for step in each['loc'])[:200]}: {each['msg']}"
-            for each in fault.errors(include_input=False, include_url=False)[:MOST_NAMED]
-        ]
         raise Invalid(
-            "; ".join(named).encode("utf-8", "replace").decode(),
+            named(fault, "configuration"),
             next_step="correct or leave out these settings",
             code="bad_configuration",
         ) from fault

@@ -7,6 +7,7 @@ from typing import Final
 
 from lisa.domain.accounts import Account
 from lisa.domain.audit import Circumstances, Deed
+from lisa.domain.conflicts import overtaken
 from lisa.domain.errors import ConditionFailed, Conflict, Forbidden, Invalid, NotFound
 from lisa.domain.identity import MACHINE_OWNER, Principal
 from lisa.domain.passwords import refuse_weak
@@ -64,7 +65,7 @@ class Accounts:
             except ConditionFailed:
                 continue
             return account
-        raise _too_fast()
+        raise overtaken("the account")
 
     async def page(
         self, caller: Principal, *, limit: int, cursor: str
@@ -120,7 +121,7 @@ class Accounts:
                 return await self.accounts.remove(account, record, person)
             except ConditionFailed:
                 continue
-        raise _too_fast()
+        raise overtaken("the account")
 
     async def change_own_password(self, caller: Principal, current: str, new: str) -> None:
         """Let somebody who is signed in, and knows the password, choose another."""
@@ -178,7 +179,7 @@ class Accounts:
                 return await self.accounts.change(old, new, record, await self._known(new, now))
             except ConditionFailed:
                 continue
-        raise _too_fast()
+        raise overtaken("the account")
 
     async def _known(self, account: Account, now: datetime, *, is_new: bool = False) -> Step:
         """Return the step that writes what is known of the person from now on."""
@@ -228,7 +229,3 @@ def _refuse_reserved(name: str) -> None:
             next_step="choose another name",
             code="name_reserved",
         )
-
-
-def _too_fast() -> Conflict:
-    return Conflict("the account changes too fast", next_step="send it again")

@@ -10,7 +10,9 @@ from pydantic import JsonValue, ValidationError
 
 from lisa.domain.addresses import refuse_metadata
 from lisa.domain.audit import Deed
+from lisa.domain.conflicts import outdated, overtaken
 from lisa.domain.errors import ConditionFailed, Conflict, Invalid, NotFound
+from lisa.domain.faults import named
 from lisa.domain.identity import Principal
 from lisa.domain.model import ID_PATTERN, Model, ModelStatus, ModelType
 from lisa.domain.policy import Kind, Thing, Verb, decide, require
@@ -23,7 +25,6 @@ from lisa.usecases.audit import Audit
 from lisa.usecases.model_keys import ModelKeys
 
 MOST_TRIES: Final = 20
-MOST_NAMED: Final = 5
 # Paths of the API that would otherwise be a model's.
 TAKEN: Final = re.compile(r"metadata/.*|.*/(context-window|schedule)(/status)?|test")
 
@@ -96,12 +97,12 @@ class Models:
         for _ in range(MOST_TRIES):
             old = await self._existing(model_id)
             if changes.version not in {None, old.version}:
-                raise _version_differs(old)
+                raise outdated(f"the model {old.id}", old.version)
             try:
                 return await self._replace(caller, old, changes)
             except ConditionFailed:
                 continue
-        raise _too_fast()
+        raise overtaken("the model")
 
     async def remove(self, caller: Principal, model_id: str) -> Model:
         """Forget a model and the keys that were kept for it; return what it was."""
@@ -116,7 +117,7 @@ class Models:
                 continue
             await self._keys.forget_unused(model)
             return model
-        raise _too_fast()
+        raise overtaken("the model")
 
     async def test(self, caller: Principal, wanted: Wanted) -> Sequence[Probe]:
         """Call each upstream of a model that isn't saved."""
@@ -182,12 +183,8 @@ def _checked(values: Mapping[str, object]) -> Model:
     try:
         model = Model.model_validate(values)
     except ValidationError as fault:
-        named = [
-            f"{'.'.join(str(step) for step in each['loc']) or 'model'}: {each['msg']}"
-            for each in fault.errors(include_input=False, include_url=False)[:MOST_NAMED]
-        ]
         raise Invalid(
-            "; ".join(named), next_step="correct or leave out these fields", code="bad_model"
+            named(fault, "model"), next_step="correct or leave out these fields", code="bad_model"
         ) from fault
     if model.type is ModelType.EMBEDDING and model.streaming:
         raise Invalid(
@@ -264,21 +261,9 @@ def _exists(model_id: str) -> Conflict:
     )
 
 
-def _version_differs(model: Model) -> Conflict:
-    return Conflict(
-        f"the model {model.id} is at version {model.version} by now",
-        next_step="read it again and decide anew",
-        code="version_differs",
-    )
-
-
 def _not_found(model_id: str) -> NotFound:
     return NotFound(
         f"there is no model {model_id[:128]}",
         next_step="`lisa models list` shows the ids",
         code="model_not_found",
     )
-
-
-def _too_fast() -> Conflict:
-    return Conflict("the model changes too fast", next_step="send it again")

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final, Literal
 
+from lisa.domain.conflicts import overtaken
 from lisa.domain.errors import ConditionFailed, Conflict, Invalid, NotFound
 from lisa.domain.identity import Principal
 from lisa.domain.policy import Kind, Thing, Verb, require
@@ -57,7 +58,7 @@ class Projects:
             except ConditionFailed:
                 continue
             return project
-        raise _too_fast()
+        raise overtaken("the project")
 
     async def page(
         self, caller: Principal, *, limit: int, cursor: str
@@ -88,7 +89,7 @@ class Projects:
             except ConditionFailed:
                 continue
             return new
-        raise _too_fast()
+        raise overtaken("the project")
 
     async def delete(
         self, caller: Principal, project_id: str, sessions: Literal["keep", "delete"]
@@ -139,7 +140,7 @@ class Projects:
             except ConditionFailed:
                 continue
             return await self.sessions.get(caller, session_id)
-        raise _too_fast()
+        raise overtaken("the project")
 
     async def take_out(self, caller: Principal, project_id: str, session_id: str) -> Session:
         """Take a session out of this project; one that isn't in it stays where it is."""
@@ -152,7 +153,7 @@ class Projects:
                 await self.places.move([session], None)
             except ConditionFailed:
                 continue
-        raise _too_fast()
+        raise overtaken("the project")
 
     async def _open(self, caller: Principal, project_id: str) -> Project:
         project = await self.get(caller, project_id, Verb.CHANGE)
@@ -175,7 +176,7 @@ class Projects:
                     return project
                 continue
             return marked
-        raise _too_fast()
+        raise overtaken("the project")
 
     async def _empty(
         self, sessions: Sequence[Session], project: Project, what: Literal["keep", "delete"]
@@ -199,7 +200,7 @@ class Projects:
             except ConditionFailed:
                 continue
             return
-        raise _too_fast()
+        raise overtaken("the project")
 
 
 def _next(project: Project, **changes: object) -> Project:
@@ -208,7 +209,3 @@ def _next(project: Project, **changes: object) -> Project:
 
 def _require(caller: Principal, verb: Verb) -> None:
     require(caller, verb, Thing(Kind.PROJECT, owner=caller.subject))
-
-
-def _too_fast() -> Conflict:
-    return Conflict("the project changes too fast", next_step="send it again")

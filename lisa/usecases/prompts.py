@@ -9,7 +9,8 @@ from typing import Final
 from pydantic import JsonValue
 
 from lisa.domain.audit import Deed
-from lisa.domain.errors import ConditionFailed, Conflict, Invalid, NotFound
+from lisa.domain.conflicts import outdated, overtaken
+from lisa.domain.errors import ConditionFailed, Invalid, NotFound
 from lisa.domain.identity import Principal
 from lisa.domain.policy import PUBLIC, Kind, Thing, Verb, decide, require
 from lisa.domain.prompt import Prompt, PromptType
@@ -123,17 +124,13 @@ class Prompts:
             old = await self.get(caller, prompt_id)
             require(caller, Verb.CHANGE, old.thing())
             if version not in {None, old.revision}:
-                raise Conflict(
-                    f"the prompt {prompt_id} is at version {old.revision} by now",
-                    next_step="read it again and decide anew",
-                    code="version_differs",
-                )
+                raise outdated(f"the prompt {prompt_id}", old.revision)
             _require_sharing(caller, prompt_id, old.owner, wording.groups - old.groups)
             try:
                 return await self._revise(caller, old, wording)
             except ConditionFailed:
                 continue
-        raise _too_fast()
+        raise overtaken("the prompt")
 
     async def delete(self, caller: Principal, prompt_id: str) -> None:
         """Remove a prompt with all its revisions."""
@@ -147,7 +144,7 @@ class Prompts:
                 return await self.store.remove(prompt, *records)
             except ConditionFailed:
                 continue
-        raise _too_fast()
+        raise overtaken("the prompt")
 
     async def _revise(self, caller: Principal, old: Prompt, wording: Wording) -> Prompt:
         changes = {
@@ -216,7 +213,3 @@ def _read_cursor(cursor: str, groups: list[str]) -> tuple[int, str]:
             next_step="begin again without a cursor",
             code="wrong_cursor",
         ) from error
-
-
-def _too_fast() -> Conflict:
-    return Conflict("the prompt changes too fast", next_step="send it again")

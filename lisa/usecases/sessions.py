@@ -7,7 +7,8 @@ from typing import Final
 
 from pydantic import JsonValue
 
-from lisa.domain.errors import ConditionFailed, Conflict, Invalid, NotFound
+from lisa.domain.conflicts import outdated, overtaken
+from lisa.domain.errors import ConditionFailed, Invalid, NotFound
 from lisa.domain.identity import Principal
 from lisa.domain.policy import Kind, Thing, Verb, require
 from lisa.domain.session import Draft, Item, Session
@@ -104,11 +105,7 @@ class Sessions:
         for _ in range(MOST_TRIES):
             session = await self.get(caller, session_id)
             if version is not None and version != session.version:
-                raise Conflict(
-                    f"session {session_id} is at version {session.version}, not {version}",
-                    next_step="read it again and decide anew",
-                    code="version_differs",
-                )
+                raise outdated(f"the session {session_id}", session.version)
             now = max(self.clock.now(), session.updated)
             changed = session.model_copy(update=values | {"updated": now})
             if not values:
@@ -117,7 +114,7 @@ class Sessions:
                 return await self.heads.change(session, changed)
             except ConditionFailed:
                 continue
-        raise Conflict("the session changes too fast", next_step="send it again")
+        raise overtaken("the session")
 
     async def append(
         self,

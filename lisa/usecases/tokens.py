@@ -6,9 +6,9 @@ from datetime import datetime, timedelta
 from typing import Final
 
 from lisa.domain.audit import Deed
+from lisa.domain.conflicts import overtaken
 from lisa.domain.errors import (
     ConditionFailed,
-    Conflict,
     Forbidden,
     Invalid,
     NotFound,
@@ -165,7 +165,7 @@ class TokenUses:
                 return await self.tokens.remove(token, record)
             except ConditionFailed:
                 continue
-        raise _too_fast()
+        raise overtaken("the token")
 
     async def _change(
         self,
@@ -183,7 +183,7 @@ class TokenUses:
                 return await self.tokens.change(token, new, record)
             except ConditionFailed:
                 continue
-        raise _too_fast()
+        raise overtaken("the token")
 
     async def _reached(self, caller: Principal, verb: Verb, token_id: str) -> Token:
         require(caller, Verb.LIST, Thing(Kind.TOKEN, owner=caller.subject))
@@ -278,7 +278,3 @@ def _refuse_wrong_expiry(expires: datetime | None, now: datetime) -> None:
         raise Invalid("the token would have expired already", next_step="choose a later time")
     if expires and expires - now > LONGEST_LIFE:
         raise Invalid("no token lives for more than a century", next_step="choose an earlier time")
-
-
-def _too_fast() -> Conflict:
-    return Conflict("the token changes too fast", next_step="send it again")

@@ -8,7 +8,9 @@ from typing import Final
 from pydantic import JsonValue, ValidationError
 
 from lisa.domain.audit import Deed
+from lisa.domain.conflicts import outdated, overtaken
 from lisa.domain.errors import ConditionFailed, Conflict, Invalid, NotFound
+from lisa.domain.faults import named
 from lisa.domain.identity import Principal
 from lisa.domain.policy import Kind, Thing, Verb, decide, require
 from lisa.domain.tool_server import ToolChoices, ToolServer
@@ -27,7 +29,6 @@ from lisa.usecases.tool_server_rules import (
 )
 
 MOST_TRIES: Final = 20
-MOST_NAMED: Final = 5
 NOTHING_CHOSEN: Final = ToolChoices()
 
 
@@ -111,14 +112,14 @@ class ManagedToolServers:
             old = await self._seen(caller, server_id)
             require(caller, Verb.CHANGE, as_thing(old))
             if wanted.version not in {None, old.version}:
-                raise _version_differs(old)
+                raise outdated(f"the tool server {old.name}", old.version)
             try:
                 changed = await self._replace(caller, old, wanted)
             except ConditionFailed:
                 continue
             choices, _ = await self.store.choices(caller.subject, server_id)
             return Shown(changed, choices)
-        raise _too_fast()
+        raise overtaken("the tool server")
 
     async def remove(self, caller: Principal, server_id: str) -> ToolServer:
         """Forget a server and the credentials that were kept for it; return what it was."""
@@ -132,7 +133,7 @@ class ManagedToolServers:
                 continue
             await self._keys.forget_unused(server)
             return server
-        raise _too_fast()
+        raise overtaken("the tool server")
 
     async def test(self, caller: Principal, server_id: str) -> Tried:
         """Connect to a server and list its tools, really; noted, as it makes our machines call."""
@@ -164,7 +165,7 @@ class ManagedToolServers:
             except ConditionFailed:
                 continue
             return Shown(server, choices)
-        raise _too_fast()
+        raise overtaken("the tool server")
 
     @property
     def _keys(self) -> ToolServerKeys:
@@ -204,12 +205,8 @@ def _checked(values: Mapping[str, object]) -> ToolServer:
     try:
         return ToolServer.model_validate(values)
     except ValidationError as fault:
-        named = [
-            f"{'.'.join(str(step) for step in each['loc'])}: {each['msg']}"
-            for each in fault.errors(include_input=False, include_url=False)[:MOST_NAMED]
-        ]
         raise Invalid(
-            "; ".join(named), next_step="correct these fields", code="bad_tool_server"
+            named(fault, "tool server"), next_step="correct these fields", code="bad_tool_server"
         ) from fault
 
 
@@ -234,15 +231,3 @@ def _told(server: ToolServer) -> dict[str, JsonValue]:
     told["groups"] = sorted(server.groups)
     told["references"] = sorted(told.pop("credentials").values())
     return told
-
-
-def _version_differs(server: ToolServer) -> Conflict:
-    return Conflict(
-        f"the tool server {server.name} is at version {server.version} by now",
-        next_step="read it again and decide anew",
-        code="version_differs",
-    )
-
-
-def _too_fast() -> Conflict:
-    return Conflict("the tool server changes too fast", next_step="send it again")

@@ -9,10 +9,14 @@ from lisa.domain.turns.turn import Turn, TurnStatus
 NEEDED: Final[Wire] = {"tools": [], "tool_choice": "auto", "parallel_tool_calls": True}
 REASONS: Final = frozenset({"max_output_tokens", "content_filter"})
 CODES: Final = frozenset({"server_error", "rate_limit_exceeded", "invalid_prompt"})
-OWN_CODES: Final = {
+# By the kind of failure: OpenAI has no words for more of what is the caller's to change.
+OWN_KINDS: Final = {
     "limit_reached": "rate_limit_exceeded",
-    "insufficient_quota": "rate_limit_exceeded",
     "invalid": "invalid_prompt",
+    "too_large": "invalid_prompt",
+    "forbidden": "invalid_prompt",
+    "not_found": "invalid_prompt",
+    "conflict": "invalid_prompt",
 }
 ENDS_AS: Final = {"completed": "response.completed", "failed": "response.failed"}
 
@@ -69,8 +73,7 @@ def error_shown(error: Mapping[str, Any] | None) -> Wire | None:
     if error is None:
         return None
     ours = str(error.get("code") or "server_error")
-    known = OWN_CODES.get(ours, ours)
-    code = known if known in CODES else "server_error"
+    code = ours if ours in CODES else OWN_KINDS.get(str(error.get("kind")), "server_error")
     told = {"code": code, "message": str(error.get("message") or ""), "type": ours}
     return told if "retry_after" not in error else told | {"retry_after": error["retry_after"]}
 

@@ -12,7 +12,7 @@ from lisa.domain.errors import Invalid
 from lisa.domain.identity import SUBJECT_PATTERN
 from lisa.http.answers import may_answer
 from lisa.http.audit import export
-from lisa.http.links import next_page
+from lisa.http.paging import next_page
 from lisa.http.services import AuditServices, Caller, Given
 from lisa.http.strict_json import StrictRoute
 from lisa.stores.audit import Search

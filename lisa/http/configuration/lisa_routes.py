@@ -12,8 +12,8 @@ from pydantic import BaseModel, Field, JsonValue
 from lisa.domain.configuration import GLOBAL, Reason, Version
 from lisa.domain.errors import Invalid
 from lisa.http.answers import may_answer
-from lisa.http.configuration.routes import Cursor, Uses
-from lisa.http.links import next_page
+from lisa.http.configuration.routes import Uses
+from lisa.http.paging import Cursor, next_page
 from lisa.http.services import Caller
 from lisa.http.strict_json import StrictRoute
 

@@ -3,11 +3,12 @@
 from datetime import datetime
 from typing import Annotated
 
-from fastapi import APIRouter, Depends, Query
+from fastapi import APIRouter, Depends
 from pydantic import BaseModel, ConfigDict, Field, JsonValue
 
 from lisa.domain.configuration import Reason, Version
 from lisa.http.answers import may_answer
+from lisa.http.paging import Cursor, Limit
 from lisa.http.services import Caller, ConfigurationServices, Given
 from lisa.http.strict_json import StrictRoute
 
@@ -67,7 +68,6 @@ def configuration_services(given: Given) -> ConfigurationServices:
 
 
 Uses = Annotated[ConfigurationServices, Depends(configuration_services)]
-Cursor = Annotated[str, Query(max_length=4096)]
 
 
 @router.get("/current")
@@ -92,7 +92,7 @@ async def change(uses: Uses, caller: Caller, wanted: ConfigurationChange) -> Ver
 async def history(
     uses: Uses,
     caller: Caller,
-    limit: Annotated[int, Query(ge=1, le=100)] = 50,
+    limit: Limit = 50,
     cursor: Cursor = "",
 ) -> VersionPage:
     """List who changed what, when and why."""

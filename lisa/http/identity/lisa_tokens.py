@@ -16,7 +16,7 @@ from lisa.domain.policy import Kind, Thing, Verb, require
 from lisa.http.answers import may_answer
 from lisa.http.identity.routes import IF_SWITCHED_ON, Uses
 from lisa.http.identity.schemas import Groups, Text
-from lisa.http.links import next_page
+from lisa.http.paging import Cursor, next_page
 from lisa.http.services import Caller
 from lisa.http.strict_json import StrictRoute
 from lisa.usecases.tokens import Issued, Wanted
@@ -84,7 +84,7 @@ async def page(
     request: Request,
     response: Response,
     limit: Annotated[int, Query(ge=1, le=1000)] = 1000,
-    cursor: Annotated[str, Query(max_length=4096)] = "",
+    cursor: Cursor = "",
 ) -> dict[str, JsonValue]:
     """List tokens: an administrator sees all, others their own."""
     tokens, go_on = await uses.tokens.page(caller, limit=limit, cursor=cursor)

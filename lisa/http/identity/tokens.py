@@ -16,6 +16,7 @@ from lisa.http.identity.schemas import (
     TokenPage,
     TokenRotate,
 )
+from lisa.http.paging import Cursor
 from lisa.http.services import Caller
 from lisa.http.strict_json import StrictRoute
 
@@ -35,7 +36,7 @@ async def page(
     uses: Uses,
     caller: Caller,
     limit: Annotated[int, Query(ge=1, le=1000)] = 100,
-    cursor: Annotated[str, Query(max_length=4096)] = "",
+    cursor: Cursor = "",
     owner: Annotated[str, Query(pattern=f"^$|{SUBJECT_PATTERN}")] = "",
 ) -> TokenPage:
     """List tokens: an administrator sees all, or one owner's; others see their own."""

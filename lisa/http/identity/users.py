@@ -8,6 +8,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from lisa.domain.accounts import Account, AccountName, Group
 from lisa.http.answers import may_answer
+from lisa.http.paging import Cursor
 from lisa.http.services import AccountServices, Caller, Given
 from lisa.http.strict_json import StrictRoute
 
@@ -84,7 +85,7 @@ async def page(
     uses: Uses,
     caller: Caller,
     limit: Annotated[int, Query(ge=1, le=1000)] = 100,
-    cursor: Annotated[str, Query(max_length=4096)] = "",
+    cursor: Cursor = "",
 ) -> UserPage:
     """List accounts; for administrators."""
     found, go_on = await uses.accounts.page(caller, limit=limit, cursor=cursor)

@@ -10,9 +10,9 @@ from fastapi import APIRouter, Depends, Path, Query, Request, Response
 
 from lisa.domain.model import ModelStatus
 from lisa.http.answers import may_answer
-from lisa.http.links import next_page
 from lisa.http.models.schemas import ContextWindow, ModelCreate, ModelTest, ModelUpdate
 from lisa.http.models.shown import ModelOut, ModelPage, OneModel, TestResult
+from lisa.http.paging import Cursor, next_page
 from lisa.http.services import Caller, Given, ModelServices
 from lisa.http.strict_json import StrictRoute
 from lisa.usecases.models import Changes, Wanted
@@ -52,7 +52,7 @@ async def page(
     request: Request,
     response: Response,
     limit: Annotated[int, Query(ge=1, le=MOST_AT_ONCE)] = MOST_AT_ONCE,
-    cursor: Annotated[str, Query(max_length=4096)] = "",
+    cursor: Cursor = "",
 ) -> ModelPage:
     """List the models you may use; administrators see all."""
     models, go_on = await uses.models.page(caller, limit=limit, cursor=cursor)

@@ -7,10 +7,10 @@ from pydantic import BaseModel, Field, JsonValue
 
 from lisa.domain.project import Project, ProjectName
 from lisa.http.answers import may_answer
-from lisa.http.links import next_page
+from lisa.http.paging import Cursor, next_page
 from lisa.http.projects.routes import IF_SWITCHED_ON, Id
 from lisa.http.services import Caller
-from lisa.http.sessions.routes import Cursor, SessionId, Uses
+from lisa.http.sessions.routes import SessionId, Uses
 from lisa.http.strict_json import StrictRoute
 
 router = APIRouter(

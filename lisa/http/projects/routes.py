@@ -6,9 +6,10 @@ from fastapi import APIRouter, Depends, Path, Query, Response
 
 from lisa.domain.project import ProjectId
 from lisa.http.answers import may_answer
+from lisa.http.paging import Cursor
 from lisa.http.projects.schemas import ProjectOut, ProjectPage, ProjectWanted
 from lisa.http.services import Caller, may_use_projects
-from lisa.http.sessions.routes import Cursor, SessionId, Uses
+from lisa.http.sessions.routes import SessionId, Uses
 from lisa.http.sessions.schemas import SessionOut
 from lisa.http.strict_json import StrictRoute
 

@@ -14,8 +14,8 @@ from lisa.domain.identity import Principal
 from lisa.domain.policy import PUBLIC
 from lisa.domain.prompt import MOST_GROUPS, Group, Prompt, PromptId, PromptType, Text, Title
 from lisa.http.answers import may_answer
-from lisa.http.links import next_page
-from lisa.http.prompts.routes import IF_SWITCHED_ON, Cursor, Uses
+from lisa.http.paging import Cursor, next_page
+from lisa.http.prompts.routes import IF_SWITCHED_ON, Uses
 from lisa.http.services import Caller
 from lisa.http.strict_json import StrictRoute
 from lisa.usecases.prompts import Wording

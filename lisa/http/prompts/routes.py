@@ -7,6 +7,7 @@ from fastapi import APIRouter, Depends, Path, Query, Response
 from lisa.domain.identity import Principal
 from lisa.domain.prompt import Prompt, PromptId
 from lisa.http.answers import may_answer
+from lisa.http.paging import Cursor, Limit
 from lisa.http.prompts.schemas import PromptChange, PromptCreate, PromptOut, PromptPage
 from lisa.http.services import Caller, Given, PromptServices, may_see_prompts
 from lisa.http.strict_json import StrictRoute
@@ -30,8 +31,6 @@ def prompt_services(given: Given) -> PromptServices:
 
 Uses = Annotated[PromptServices, Depends(prompt_services)]
 Id = Annotated[PromptId, Path(description="The prompt's id.")]
-Limit = Annotated[int, Query(ge=1, le=100)]
-Cursor = Annotated[str, Query(max_length=4096, description="`next_cursor` of the page before.")]
 Whose = Annotated[
     Literal["mine", "shared", "all"],
     Query(description="Your own, those shared with you, or (administrators) everybody's."),

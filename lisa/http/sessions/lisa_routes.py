@@ -14,10 +14,11 @@ from pydantic import BaseModel, Field, JsonValue
 from lisa.domain.errors import Invalid
 from lisa.domain.session import Name, Session, Settings
 from lisa.http.answers import may_answer
-from lisa.http.links import next_page
+from lisa.http.paging import Cursor, next_page
 from lisa.http.services import Caller
+from lisa.http.sessions.file_routes import IF_FILES_ARE_USED
 from lisa.http.sessions.lisa_messages import LisaMessage, file_ids, to_posted, to_wire
-from lisa.http.sessions.routes import IF_SWITCHED_ON, Cursor, SessionId, Uses, sequence
+from lisa.http.sessions.routes import IF_SWITCHED_ON, SessionId, Uses, sequence
 from lisa.http.strict_json import StrictRoute
 
 router = APIRouter(
@@ -132,7 +133,7 @@ async def rename(
     return {"message": "Session name updated successfully"}
 
 
-@router.put("/{session_id}/attachImage")
+@router.put("/{session_id}/attachImage", dependencies=IF_FILES_ARE_USED)
 async def attach_image(
     uses: Uses, caller: Caller, session_id: SessionId, wanted: Image
 ) -> dict[str, JsonValue]:

@@ -8,7 +8,14 @@ from lisa.domain.errors import Invalid
 from lisa.domain.project import ProjectId
 from lisa.domain.session import Id
 from lisa.http.answers import may_answer
-from lisa.http.services import Caller, Given, SessionServices, may_delete_sessions
+from lisa.http.paging import Cursor
+from lisa.http.services import (
+    Caller,
+    Given,
+    SessionServices,
+    may_delete_sessions,
+    may_use_projects,
+)
 from lisa.http.sessions.schemas import (
     Deleted,
     ItemList,
@@ -31,7 +38,6 @@ router = APIRouter(
 
 SessionId = Annotated[Id, Path(description="The session's id.")]
 Limit = Annotated[int, Query(ge=1, le=1000)]
-Cursor = Annotated[str, Query(max_length=4096, description="`next_cursor` of the page before.")]
 InProject = Annotated[
     ProjectId | None,
     Query(description="Only the sessions of this project; `none`: only those in no project."),
@@ -57,10 +63,11 @@ IF_SWITCHED_ON: Final = [Depends(may_delete_sessions)]
 
 @router.post("", status_code=201)
 async def create(
-    uses: Uses, caller: Caller, response: Response, wanted: SessionCreate
+    uses: Uses, given: Given, caller: Caller, response: Response, wanted: SessionCreate
 ) -> SessionOut:
     """Start a session."""
     if wanted.project_id:
+        await may_use_projects(given, caller)
         await uses.projects.get(caller, wanted.project_id)
     session = await uses.sessions.create(
         caller, session_id=wanted.id, name=wanted.name, configuration=wanted.configuration
@@ -74,6 +81,7 @@ async def create(
 @router.get("")
 async def page(
     uses: Uses,
+    given: Given,
     caller: Caller,
     project: InProject = None,
     words: Words = None,
@@ -93,6 +101,7 @@ async def page(
     elif project == NO_PROJECT:
         sessions, go_on = await uses.projects.sessions_of_none(caller, limit=limit, cursor=cursor)
     else:
+        await may_use_projects(given, caller)
         sessions, go_on = await uses.projects.sessions_of(
             caller, project, limit=limit, cursor=cursor
         )

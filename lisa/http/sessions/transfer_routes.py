@@ -7,10 +7,10 @@ from fastapi.responses import JSONResponse
 
 from lisa.domain.session import Id
 from lisa.http.answers import may_answer
-from lisa.http.links import next_page
+from lisa.http.paging import Cursor, next_page
 from lisa.http.services import Caller
 from lisa.http.sessions import export
-from lisa.http.sessions.routes import Cursor, SessionId, Uses, sequence
+from lisa.http.sessions.routes import SessionId, Uses, sequence
 from lisa.http.sessions.schemas import ArchiveOut, SessionImport, SessionOut
 from lisa.http.strict_json import StrictRoute
 from lisa.usecases.imports import Imported

@@ -15,10 +15,10 @@ from lisa.domain.model import Text
 from lisa.domain.policy import PUBLIC, Verb, decide
 from lisa.domain.tool_server import HeaderName, HeaderValue, ServerId
 from lisa.http.answers import may_answer
-from lisa.http.links import next_page
+from lisa.http.paging import Cursor, next_page
 from lisa.http.services import Caller
 from lisa.http.strict_json import StrictRoute
-from lisa.http.tool_servers.routes import IF_SWITCHED_ON, Cursor, Uses
+from lisa.http.tool_servers.routes import IF_SWITCHED_ON, Uses
 from lisa.http.tool_servers.schemas import Name
 from lisa.usecases.tool_server_access import as_thing
 from lisa.usecases.tool_server_rules import MOST_GROUPS

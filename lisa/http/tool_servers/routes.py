@@ -6,6 +6,7 @@ from fastapi import APIRouter, Depends, Path, Query, Response
 
 from lisa.domain.tool_server import ServerId
 from lisa.http.answers import may_answer
+from lisa.http.paging import Cursor, Limit
 from lisa.http.services import Caller, Given, ToolServerServices, may_use_tool_servers
 from lisa.http.strict_json import StrictRoute
 from lisa.http.tool_servers.schemas import (
@@ -37,8 +38,6 @@ def tool_server_services(given: Given) -> ToolServerServices:
 
 Uses = Annotated[ToolServerServices, Depends(tool_server_services)]
 Id = Annotated[ServerId, Path(description="The server's id.")]
-Limit = Annotated[int, Query(ge=1, le=100)]
-Cursor = Annotated[str, Query(max_length=4096, description="`next_cursor` of the page before.")]
 Whose = Annotated[
     Literal["mine", "all"],
     Query(description="Your own and those shared with you, or (administrators) everybody's."),

@@ -9,7 +9,7 @@ from lisa.domain.errors import Invalid
 from lisa.domain.identity import SUBJECT_PATTERN
 from lisa.http.answers import may_answer
 from lisa.http.audit.export import MEDIA_TYPES
-from lisa.http.links import next_page
+from lisa.http.paging import next_page
 from lisa.http.services import Caller, Given, UsageServices
 from lisa.http.strict_json import StrictRoute
 from lisa.http.usage import export

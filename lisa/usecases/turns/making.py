@@ -153,7 +153,11 @@ def _incomplete(reason: str) -> dict[str, object]:
 
 def _failed(error: LisaError) -> dict[str, object]:
     message = f"{error.message}; {error.next_step}" if error.next_step else error.message
-    told: dict[str, object] = {"code": error.precise_code, "message": message}
+    told: dict[str, object] = {
+        "code": error.precise_code,
+        "kind": error.code,
+        "message": message,
+    }
     if isinstance(error, LimitReached):
         told["retry_after"] = error.retry_after
     return {"status": TurnStatus.FAILED, "error": told}

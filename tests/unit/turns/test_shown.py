@@ -68,15 +68,20 @@ def test_why_it_is_incomplete_is_said(reason: str, details: dict[str, str | None
 
 
 @pytest.mark.parametrize(
-    ("ours", "theirs"),
+    ("ours", "kind", "theirs"),
     [
-        ("limit_reached", "rate_limit_exceeded"),
-        ("server_error", "server_error"),
-        ("upstream_silent", "server_error"),
+        ("limit_reached", "limit_reached", "rate_limit_exceeded"),
+        ("insufficient_quota", "limit_reached", "rate_limit_exceeded"),
+        ("refused_by_model", "invalid", "invalid_prompt"),
+        ("model_not_found", "not_found", "invalid_prompt"),
+        ("server_error", "error", "server_error"),
+        ("upstream_silent", "unavailable", "server_error"),
     ],
 )
-def test_why_it_failed_is_said_in_their_words_and_in_ours(ours: str, theirs: str) -> None:
-    error = {"code": ours, "message": "no"}
+def test_why_it_failed_is_said_in_their_words_and_in_ours(
+    ours: str, kind: str, theirs: str
+) -> None:
+    error = {"code": ours, "kind": kind, "message": "no"}
     told = shown(turn(status="failed", error=error), [])
     read_response(told)
     assert told["error"] == {"code": theirs, "message": "no", "type": ours}

@@ -1,8 +1,12 @@
-"""Where a long answer goes on: the `Link` header."""
+"""Long answers in pages: how a caller asks for the next, and the `Link` header that names it."""
 
+from typing import Annotated
 from urllib.parse import urlencode
 
-from fastapi import Request
+from fastapi import Query, Request
+
+Limit = Annotated[int, Query(ge=1, le=100)]
+Cursor = Annotated[str, Query(max_length=4096, description="`next_cursor` of the page before.")]
 
 
 def next_page(request: Request, **query: str) -> str:
