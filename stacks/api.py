@@ -14,6 +14,7 @@ from lisa.declared.pages import INDEX
 from stacks.config import DeploymentConfig
 from stacks.constructs.deployment_stack import DeploymentStack
 from stacks.constructs.gateway_errors import answer_in_our_words
+from stacks.constructs.pages_client import add_pages_client
 from stacks.constructs.pages_route import BINARY, FOLDER, serve_pages
 from stacks.constructs.parameters import look_up, publish
 from stacks.constructs.python_function import PythonFunction, days_of
@@ -47,9 +48,12 @@ class ApiStack(DeploymentStack):
         domain = f"{api.rest_api_id}.execute-api.{self.region}.{self.url_suffix}"
         publish(self, config, "api/origin", f"https://{domain}")
         cdk.CfnOutput(self, "Url", value=api.url)
+        pages = f"{api.url}{FOLDER}/{INDEX}"
         if config.web.enabled:
             serve_pages(self, config, api)
-            cdk.CfnOutput(self, "Pages", value=f"{api.url}{FOLDER}/{INDEX}")
+            cdk.CfnOutput(self, "Pages", value=pages)
+        if config.has_user_pool:
+            add_pages_client(self, config, [pages] if config.web.enabled else [])
 
     def _rest_api(self, config: DeploymentConfig) -> apigateway.RestApi:
         access = logs.LogGroup(

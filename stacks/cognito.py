@@ -49,8 +49,8 @@ class PasswordRules(BaseModel):
 class CognitoConfig(BaseModel):
     """A user pool of our own.
 
-    `keys_from` is asked for the pool's keys in place of Cognito itself, where functions reach it
-    only through something else.
+    People come back to our pages, and to `callback_urls`. `keys_from` is asked for the pool's keys
+    in place of Cognito itself, where functions reach it only through something else.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -59,7 +59,7 @@ class CognitoConfig(BaseModel):
     self_sign_up: bool = False
     threat_protection: Literal["off", "audit", "enforced"] = "off"
     login_prefix: Prefix = ""
-    callback_urls: Annotated[tuple[Url, ...], Field(min_length=1)] = ("http://localhost:8080/",)
+    callback_urls: tuple[Url, ...] = ()
     access_token_minutes: Annotated[int, Field(ge=5, le=1440)] = 30
     refresh_token_days: Annotated[int, Field(ge=1, le=3650)] = 7
     keys_from: Annotated[str, AfterValidator(_keys)] = ""

@@ -12,8 +12,13 @@ from lisa.declared.settings import IdentitySettings, Origin, Origins
 from lisa.domain.errors import Invalid
 from lisa.domain.issuers import SignIn
 from stacks.cognito import CognitoConfig, refuse_reserved
-from stacks.inference import LiteLLMConfig, NetworkConfig, ServeConfig
+from stacks.inference import LiteLLMConfig, NetworkConfig, ServeConfig, TracingConfig
 
+UNREACHABLE: Final = (
+    "the pages come over https and browsers let them call the gateway over https only: set "
+    "serve.certificate and serve.domain, the name it is for, or web.gateway to an https address "
+    "that leads to the balancer, or web.enabled = false"
+)
 ROLES: Final = ("admin_group", "rag_admin_group", "user_group", "api_group")
 GROUP: Final = re.compile(r"\S{0,128}")
 ShortName = Annotated[str, Field(pattern=r"^[a-z][a-z0-9-]{0,19}$")]
@@ -44,9 +49,10 @@ class IdentityConfig(BaseModel):
 class WebConfig(BaseModel):
     """The browser pages.
 
-    `gateway` is where browsers reach it, if not at its balancer's own name. `sign_in` is where
-    people sign in, if not at the user pool; `sign_in_origins` are others that take part in it, such
-    as that of the issuer's token endpoint.
+    `gateway` is where browsers reach it, if not at `serve.domain`. Without either, `plain_http` is
+    why calls to the balancer's own name work: browsers refuse them to pages that come over https.
+    `sign_in` is where people sign in, if not at the user pool; `sign_in_origins` are others that
+    take part in it, such as that of the issuer's token endpoint.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -54,6 +60,7 @@ class WebConfig(BaseModel):
     enabled: bool = True
     branding: Branding = Branding()
     gateway: Origin = ""
+    plain_http: str = ""
     sign_in: SignIn | None = None
     sign_in_origins: Origins = ()
 
@@ -75,6 +82,7 @@ class DeploymentConfig(BaseModel):
     network: NetworkConfig = NetworkConfig()
     serve: ServeConfig = ServeConfig()
     litellm: LiteLLMConfig = LiteLLMConfig()
+    tracing: TracingConfig = TracingConfig()
     web: WebConfig = WebConfig()
 
     @property
@@ -99,7 +107,20 @@ class DeploymentConfig(BaseModel):
             raise ValueError("identity.cognito is for a user pool, and this makes none")
         return self
 
+    @model_validator(mode="after")
+    def _the_gateway_is_reached(self) -> Self:
+        """Refuse pages whose calls every browser would refuse, and traces of no gateway."""
+        if self.tracing.endpoint and not self.serve.enabled:
+            raise ValueError("tracing.endpoint is for the gateway, which serve.enabled makes")
+        if not (self.web.enabled and self.serve.enabled) or self.web.gateway or self.serve.domain:
+            return self
+        if self.serve.certificate or not self.web.plain_http.strip():
+            raise ValueError(UNREACHABLE)
+        return self
+
     def _pool_can_be_made(self) -> None:
+        if not (self.web.enabled or self.identity.cognito.callback_urls):
+            raise ValueError("without pages identity.cognito.callback_urls can't be empty")
         if any(not issuer.prefix for issuer in self.doors.issuers):
             raise ValueError("beside a user pool each of doors.issuers needs a prefix")
         if self.identity.cognito.self_sign_up and not self.doors.user_group:

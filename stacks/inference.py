@@ -1,4 +1,4 @@
-"""What a deployment may choose about inference: network, gateway and LiteLLM service."""
+"""What a deployment may choose about inference: network, gateway, LiteLLM service and tracing."""
 
 import re
 from typing import Annotated, Final, Literal, Self
@@ -6,11 +6,16 @@ from typing import Annotated, Final, Literal, Self
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validator
 
 from lisa.declared.settings import Origins, UsageDays
+from lisa.domain.issuers import is_http_url
 
 ARN: Final = r"arn:[a-z-]+:"
 Cidr = Annotated[str, Field(pattern=r"^\d{1,3}(\.\d{1,3}){3}/\d{1,2}$")]
 Subnets = tuple[Annotated[str, Field(pattern=r"^subnet-[0-9a-f]+$")], ...]
 Certificate = Annotated[str, Field(pattern=rf"^({ARN}acm:.+)?$")]
+Domain = Annotated[str, Field(pattern=r"^(([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z]{2,63})?$")]
+Secret = Annotated[
+    str, Field(pattern=rf"^({ARN}secretsmanager:[a-z0-9-]+:\d{{12}}:secret:.+-\w{{6}})?$")
+]
 InstanceType = Annotated[str, Field(pattern=r"^[a-z0-9-]+\.[a-z0-9-]+$")]
 
 
@@ -92,9 +97,10 @@ class ContainerConfig(BaseModel):
 class ServeConfig(ContainerConfig):
     """The gateway and its balancer, the one entry of all inference.
 
-    `callers` are the networks that may connect. Without a `certificate` calls come in plain HTTP:
-    allowed on an `internal` balancer only, where `plain_http` says why that is acceptable. Single
-    calls are listed for `usage_days`.
+    `callers` are the networks that may connect, to `domain`, the name that `certificate` is for:
+    leading it to the balancer is up to you. Without a certificate calls come in plain HTTP: allowed
+    on an `internal` balancer only, where `plain_http` says why that is acceptable. Single calls are
+    listed for `usage_days`.
     """
 
     enabled: bool = False
@@ -102,6 +108,7 @@ class ServeConfig(ContainerConfig):
     facing: Literal["internal", "internet"] = "internal"
     callers: tuple[Cidr, ...] = ()
     certificate: Certificate = ""
+    domain: Domain = ""
     plain_http: str = ""
     origins: Origins = ()
     workers: Annotated[int, Field(ge=1, le=64)] = 1
@@ -118,6 +125,8 @@ class ServeConfig(ContainerConfig):
                 "needs a certificate; only facing 'internal' may go without, where plain_http says "
                 "why that is acceptable"
             )
+        if self.domain and not self.certificate:
+            raise ValueError("domain is the name that a certificate is for, and there is none")
         return self
 
 
@@ -127,3 +136,29 @@ class LiteLLMConfig(ContainerConfig):
     bedrock_models: tuple[Annotated[str, Field(pattern=r"^[A-Za-z0-9.:/_-]+$")], ...] = ()
     sagemaker_endpoints: tuple[Annotated[str, Field(pattern=r"^[A-Za-z0-9-]{1,63}$")], ...] = ()
     capacity: Capacity = Capacity(busy_requests=3000)
+
+
+def _collector(url: str) -> str:
+    if url and not is_http_url(url):
+        raise ValueError("must be an http:// or https:// address without credentials")
+    return url.rstrip("/")
+
+
+class TracingConfig(BaseModel):
+    """Where the gateway sends OpenTelemetry's spans, by OTLP over HTTP; without `endpoint` nowhere.
+
+    `headers` is the ARN of a secret whose text goes along: `name=value`, several with commas
+    between. `sampled` is the share of calls that leave a span, of those whose caller didn't decide.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    endpoint: Annotated[str, AfterValidator(_collector)] = ""
+    headers: Secret = ""
+    sampled: Annotated[float, Field(ge=0, le=1)] = 1.0
+
+    @model_validator(mode="after")
+    def _headers_stay_secret(self) -> Self:
+        if self.headers and not self.endpoint.startswith("https://"):
+            raise ValueError("headers are secret: endpoint must be an https:// address")
+        return self

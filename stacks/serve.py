@@ -13,6 +13,7 @@ from stacks.constructs.deployment_stack import DeploymentStack
 from stacks.constructs.grants import may_read
 from stacks.constructs.parameters import look_up, publish
 from stacks.constructs.surroundings import Surroundings
+from stacks.constructs.tracing import tell_of_tracing
 
 LONGER_THAN_THE_BALANCER: Final = 5  # else it might send a call into a connection that closes
 
@@ -45,9 +46,11 @@ class ServeStack(DeploymentStack):
         place = Place(vpc, around.group("serve"), balancer.targets, on_instances)
         service = ContainerService(self, config, SERVE, wanted, place, told)
         service.role.add_to_policy(may_read(secret))
+        tell_of_tracing(service.container, config)
         address = balancer.balancer.load_balancer_dns_name
         publish(self, config, "serve/balancer", address)
-        cdk.CfnOutput(self, "InferenceAddress", value=address)
+        leads = f"where {wanted.domain} must lead to" if wanted.domain else None
+        cdk.CfnOutput(self, "InferenceAddress", value=address, description=leads)
 
     def _origins(self, config: DeploymentConfig) -> list[str]:
         """Return the pages that may call from a browser: those of the configuration, and ours."""

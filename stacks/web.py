@@ -23,12 +23,13 @@ from stacks.constructs.grants import own_logs
 from stacks.constructs.pages_route import FOLDER, POLICY
 from stacks.constructs.parameters import look_up
 from stacks.constructs.python_function import days_of
-from stacks.constructs.trusted_issuers import AUTHORITY, CLIENT, LOGIN
+from stacks.constructs.trusted_issuers import AUTHORITY, CLIENT, LOGIN, SCOPES
 
 BUILT: Final = Path(__file__).parents[1] / "ui" / "dist"
 ALL_BUT_ASSETS: Final = ("*", f"!{ASSETS.rstrip('/')}", f"!{ASSETS}**")
 REPLACED: Final = (f"{ASSETS}**", ".vite", INDEX, CONFIG)
 MEMORY_MB: Final = 512
+NO_GATEWAY: Final = "nobody can chat on the pages: enable [serve], or set web.gateway to a gateway"
 
 
 class WebStack(DeploymentStack):
@@ -40,6 +41,8 @@ class WebStack(DeploymentStack):
             raise Invalid(
                 "the browser pages are not built", next_step="run `make setup`, then synthesise"
             )
+        if not self._gateway(config):
+            cdk.Annotations.of(self).add_warning_v2("lisa:no-gateway", NO_GATEWAY)
         name = look_up(self, config, f"bucket/{WEB.name}")
         self._bucket = s3.Bucket.from_bucket_name(self, "Bucket", name)
         self._logs = logs.LogGroup(
@@ -114,7 +117,7 @@ class WebStack(DeploymentStack):
             told["signIn"] = {
                 "authority": look_up(self, config, AUTHORITY),
                 "clientId": look_up(self, config, CLIENT),
-                "scope": "openid profile email",
+                "scope": " ".join(SCOPES),
             }
         return told
 
@@ -122,8 +125,9 @@ class WebStack(DeploymentStack):
         """Return where browsers reach the gateway; nothing where there is none."""
         if config.web.gateway or not config.serve.enabled:
             return config.web.gateway
-        scheme = "https" if config.serve.certificate else "http"
-        return f"{scheme}://{look_up(self, config, 'serve/balancer')}"
+        if config.serve.domain:
+            return f"https://{config.serve.domain}"
+        return f"http://{look_up(self, config, 'serve/balancer')}"
 
     def _asked(self, config: DeploymentConfig) -> Iterator[str]:
         """Yield the origins that pages ask besides their own."""

@@ -69,7 +69,8 @@ class Issuer(BaseModel):
     """One identity provider.
 
     A caller's subject is `prefix` and the claim `username_claim`. Choose a claim that the issuer
-    never gives to somebody else. `kind = "cognito"` looks for the audience in `client_id`.
+    never gives to somebody else. `kind = "cognito"` looks for the audience in `client_id` and, as
+    the resource server of a scope, in `scope`.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")

@@ -57,7 +57,8 @@ class ContainerService(Construct):
         for statement in statements_for(self, service, names):
             self.role.add_to_policy(statement)
         task = self._task()
-        self._container(config, task, environment_of(self, service, config, {**names, **told}))
+        environment = environment_of(self, service, config, {**names, **told})
+        self.container = self._container(config, task, environment)
         self._scale(self._run(task))
 
     def _task(self) -> ecs.TaskDefinition:
@@ -78,7 +79,7 @@ class ContainerService(Construct):
 
     def _container(
         self, config: DeploymentConfig, task: ecs.TaskDefinition, environment: dict[str, str]
-    ) -> None:
+    ) -> ecs.ContainerDefinition:
         log = logs.LogGroup(
             self, "Logs", retention=days_of(config), removal_policy=cdk.RemovalPolicy.DESTROY
         )
@@ -106,6 +107,7 @@ class ContainerService(Construct):
         container.add_mount_points(
             ecs.MountPoint(source_volume="tmp", container_path="/tmp", read_only=False)  # noqa: S108 - the task's own
         )
+        return container
 
     def _health_check(self) -> ecs.HealthCheck:
         url = f"http://127.0.0.1:{self._service.port}{self._service.health_path}"

@@ -9,9 +9,15 @@ from stacks.constructs.parameters import look_up
 
 ISSUER: Final = "identity/issuer"
 KEYS: Final = "identity/keys"
+POOL: Final = "identity/pool"
 CLIENT: Final = "identity/client"
 AUTHORITY: Final = "identity/authority"  # where pages learn how to sign in
 LOGIN: Final = "identity/login"  # the origin of the login page
+# A resource server of the pool. Clients come to be later than doors, which believe those that the
+# pool gave this scope to.
+AUDIENCE: Final = "lisa"
+SCOPE: Final = "api"
+SCOPES: Final = ("openid", "profile", "email", f"{AUDIENCE}/{SCOPE}")  # what our pages ask for
 GROUPS_OF_POOL: Final = {"admin_group": "lisa-admin", "rag_admin_group": "lisa-rag-admin"}
 
 
@@ -34,7 +40,7 @@ def _user_pool(scope: Construct, config: DeploymentConfig) -> dict[str, Any]:
     # `sub` never changes and is never given away again; an address may be.
     return {
         "issuer": look_up(scope, config, ISSUER),
-        "audience": [look_up(scope, config, CLIENT)],
+        "audience": [AUDIENCE],
         "jwks_url": look_up(scope, config, KEYS),
         "kind": "cognito",
         "algorithms": ["RS256"],

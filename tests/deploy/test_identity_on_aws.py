@@ -9,7 +9,12 @@ from joserfc import jwt
 from joserfc.jwk import RSAKey
 
 from tests.deploy.conftest import Account
-from tests.standins.aws_emulator.cognito import Person, UserPool
+from tests.standins.aws_emulator.cognito import (
+    SCOPE_OF_OTHERS,
+    Person,
+    SignInRefused,
+    UserPool,
+)
 
 pytestmark = pytest.mark.timeout(300)  # whoever comes first deploys
 
@@ -80,9 +85,12 @@ def test_who_is_in_the_group_of_administrators_is_one(account: Account, pool: Us
 def test_no_other_token_opens_it_and_the_audit_says_so(
     account: Account, pool: UserPool, person: Person, tokens: dict[str, Any]
 ) -> None:
+    another = pool.add_client()
+    with pytest.raises(SignInRefused):
+        pool.sign_in(person, another)
     refused = [
         tokens["id_token"],
-        pool.sign_in(person, pool.add_client())["access_token"],
+        pool.sign_in(person, another, SCOPE_OF_OTHERS)["access_token"],
         resigned(tokens["access_token"], pool, exp=int(time.time()) - 3600),
         forged(tokens["access_token"], pool),
     ]

@@ -9,6 +9,9 @@ from stacks.config import DeploymentConfig, read_config
 from stacks.inference import ServeConfig
 from tests.stacks.conftest import ROOT
 
+CERTIFICATE = "arn:aws:acm:eu-central-1:123456789012:certificate/made-up"
+HEADERS = "arn:aws:secretsmanager:eu-central-1:123456789012:secret:collector-AbCdEf"
+
 
 def written(folder: Path, text: str) -> Path:
     file = folder / "config.toml"
@@ -61,6 +64,8 @@ def test_a_configuration_never_changes() -> None:
         ({"callers": ["10.0.0.0/8"]}, "certificate"),
         ({"callers": ["10.0.0.0/8"], "plain_http": "  "}, "certificate"),
         ({"callers": ["10.0.0.0/8"], "plain_http": "x", "facing": "internet"}, "certificate"),
+        ({"callers": ["10.0.0.0/8"], "plain_http": "x", "domain": "x.example.com"}, "domain"),
+        ({"domain": "https://x.example.com"}, "domain"),
         ({"image": "lisa-serve"}, "tag or a digest"),
         ({"capacity": {"min_tasks": 5, "max_tasks": 4}}, "min_tasks"),
         ({"drain_seconds": 300}, "drain_seconds"),
@@ -70,3 +75,45 @@ def test_a_configuration_never_changes() -> None:
 def test_a_gateway_that_would_be_unsafe_is_refused(wrong: dict[str, Any], named: str) -> None:
     with pytest.raises(ValidationError, match=named):
         ServeConfig.model_validate({"enabled": True, **wrong})
+
+
+@pytest.mark.parametrize("reached", [{"certificate": CERTIFICATE}, {"plain_http": "a trial"}])
+def test_pages_that_browsers_would_not_let_call_the_gateway_are_refused(
+    reached: dict[str, str],
+) -> None:
+    serve = {"enabled": True, "callers": ["10.0.0.0/8"], **reached}
+    programs_only = {"enabled": False}
+    returning = {"cognito": {"callback_urls": ["https://tool.example.com/"]}}
+
+    with pytest.raises(ValidationError, match=r"serve.domain.*web.gateway.*web.enabled = false"):
+        DeploymentConfig.model_validate({"serve": serve})
+    with pytest.raises(ValidationError, match=r"web.gateway"):
+        DeploymentConfig.model_validate({"serve": serve, "web": {"plain_http": " "}})
+    elsewhere = {"gateway": "https://lisa.example.com"}
+    DeploymentConfig.model_validate({"serve": serve, "web": elsewhere})
+    DeploymentConfig.model_validate({"serve": serve, "web": programs_only, "identity": returning})
+
+
+def test_with_a_certificate_a_reason_for_plain_http_helps_no_page() -> None:
+    serve = {"enabled": True, "callers": ["10.0.0.0/8"], "certificate": CERTIFICATE}
+
+    with pytest.raises(ValidationError, match=r"serve.domain"):
+        DeploymentConfig.model_validate({"serve": serve, "web": {"plain_http": "x"}})
+
+
+@pytest.mark.parametrize(
+    ("wrong", "named"),
+    [
+        ({"endpoint": "collector:4318"}, "endpoint"),
+        ({"endpoint": "https://key@collector.example.com"}, "endpoint"),
+        ({"headers": "authorization=key"}, "headers"),
+        ({"endpoint": "http://collector.example.com", "headers": HEADERS}, "https://"),
+        ({"sampled": 1.1}, "sampled"),
+        ({"endpoint": "https://collector.example.com"}, "serve.enabled"),
+    ],
+)
+def test_traces_that_go_nowhere_or_betray_a_secret_are_refused(
+    wrong: dict[str, Any], named: str
+) -> None:
+    with pytest.raises(ValidationError, match=named):
+        DeploymentConfig.model_validate({"tracing": wrong})

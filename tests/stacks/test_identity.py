@@ -46,6 +46,10 @@ def with_pool(**wanted: Any) -> DeploymentConfig:
     )
 
 
+def ref(name: str) -> str:
+    return f"${{{name}}}"
+
+
 def only(template: Mapping[str, Any], kind: str) -> dict[str, Any]:
     [found] = of_type(template, f"AWS::Cognito::{kind}").values()
     return dict(found["Properties"])
@@ -60,7 +64,6 @@ def environment_of(templates: Mapping[str, Any], door: Any) -> dict[str, str]:
     known = {
         "/lisa/dev/identity/issuer": "https://cognito-idp.example.com/pool",
         "/lisa/dev/identity/keys": "https://cognito-idp.example.com/pool/.well-known/jwks.json",
-        "/lisa/dev/identity/client": "client",
     }
     filled = {}
     for name, value in function["Environment"]["Variables"].items():
@@ -88,11 +91,11 @@ def test_the_pool_is_protected_and_people_sign_in_by_address(templates: Mapping[
 
 
 def test_the_client_has_no_secret_and_one_way_in(templates: Mapping[str, Any]) -> None:
-    client = only(templates["identity"], "UserPoolClient")
+    client = only(templates["api"], "UserPoolClient")
 
     assert client["GenerateSecret"] is False
     assert client["AllowedOAuthFlows"] == ["code"]
-    assert client["AllowedOAuthScopes"] == ["openid", "profile", "email"]
+    assert client["AllowedOAuthScopes"] == ["openid", "profile", "email", "lisa/api"]
     # None at all would allow some; this one needs a trigger, and the pool has none.
     assert client["ExplicitAuthFlows"] == ["ALLOW_CUSTOM_AUTH"]
     assert "LambdaConfig" not in only(templates["identity"], "UserPool")
@@ -100,7 +103,32 @@ def test_the_client_has_no_secret_and_one_way_in(templates: Mapping[str, Any]) -
     assert client["EnableTokenRevocation"] is True
     assert client["RefreshTokenRotation"]["Feature"] == "ENABLED"
     assert client["SupportedIdentityProviders"] == ["COGNITO"]
-    assert client["CallbackURLs"] == client["LogoutURLs"] == ["http://localhost:8080/"]
+
+
+def test_the_first_deployment_knows_where_people_come_back_to(
+    templates: Mapping[str, Any],
+) -> None:
+    api = templates["api"]
+    client = only(api, "UserPoolClient")
+    [gateway] = of_type(api, "AWS::ApiGateway::RestApi")
+    [returning] = map(text, client["CallbackURLs"])
+
+    assert client["CallbackURLs"] == client["LogoutURLs"]
+    assert returning.startswith(f"https://{ref(gateway)}.execute-api.{ref('AWS::Region')}.")
+    assert returning.endswith("/ui/index.html")
+
+
+def test_one_client_of_the_pool_may_call_us(templates: Mapping[str, Any]) -> None:
+    server = only(templates["identity"], "UserPoolResourceServer")
+    clients = [
+        client
+        for template in templates.values()
+        for client in of_type(template, "AWS::Cognito::UserPoolClient")
+    ]
+
+    assert server["Identifier"] == "lisa"
+    assert [each["ScopeName"] for each in server["Scopes"]] == ["api"]
+    assert len(clients) == 1
 
 
 def test_the_pool_is_as_configured(synthesise: Synthesise) -> None:
@@ -113,8 +141,9 @@ def test_the_pool_is_as_configured(synthesise: Synthesise) -> None:
         access_token_minutes=5,
         password=PasswordRules(min_length=20),
     )
-    identity = synthesise(config)["identity"]
-    pool, client = only(identity, "UserPool"), only(identity, "UserPoolClient")
+    templates = synthesise(config)
+    identity = templates["identity"]
+    pool, client = only(identity, "UserPool"), only(templates["api"], "UserPoolClient")
 
     assert pool["MfaConfiguration"] == "ON"
     assert pool["AdminCreateUserConfig"]["AllowAdminCreateUserOnly"] is False
@@ -122,7 +151,7 @@ def test_the_pool_is_as_configured(synthesise: Synthesise) -> None:
     assert pool["UserPoolAddOns"] == {"AdvancedSecurityMode": "ENFORCED"}
     assert pool["Policies"]["PasswordPolicy"]["MinimumLength"] == 20
     assert only(identity, "UserPoolDomain")["Domain"] == "our-lisa"
-    assert client["CallbackURLs"] == ["https://lisa.example.org/"]
+    assert client["CallbackURLs"][1:] == ["https://lisa.example.org/"]
     assert (client["AccessTokenValidity"], client["IdTokenValidity"]) == (5, 5)
 
 
@@ -151,7 +180,7 @@ def test_every_door_that_asks_who_calls_believes_the_pool(templates: Mapping[str
         [issuer] = told.issuers
         assert (issuer.issuer, issuer.audience) == (
             "https://cognito-idp.example.com/pool",
-            ("client",),
+            ("lisa",),
         )
         assert (issuer.kind, issuer.groups_claim) == ("cognito", "cognito:groups")
         assert (issuer.username_claim, issuer.prefix) == ("sub", "")
@@ -235,7 +264,7 @@ def test_the_pools_settings_are_refused_where_there_is_none(provider: str) -> No
         ("[identity]\nprovider = 'issuers'", r"needs \[\[doors.issuers\]\]"),
         ("[identity]\ncolour = 'blue'", "identity.colour"),
         ("[identity.cognito]\nmfa = 'maybe'", "identity.cognito.mfa"),
-        ("[identity.cognito]\ncallback_urls = []", "identity.cognito.callback_urls"),
+        ("[web]\nenabled = false", "identity.cognito.callback_urls"),
         (
             "[identity.cognito]\ncallback_urls = ['http://lisa.example.org/']",
             "identity.cognito.callback_urls.0: .*https://",

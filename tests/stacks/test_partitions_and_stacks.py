@@ -21,7 +21,8 @@ def test_no_partition_is_written_out(
 ) -> None:
     everything = read_config(WITH_INFERENCE).model_copy(update={"region": region})
     for template in synthesise(everything).values():
-        assert "arn:aws" not in json.dumps(template)
+        written = json.dumps(template).replace(everything.serve.certificate, "what was given")
+        assert "arn:aws" not in written
 
 
 def test_whatever_a_stack_looks_up_another_one_publishes(templates: Mapping[str, Any]) -> None:

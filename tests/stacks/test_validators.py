@@ -31,6 +31,7 @@ launch = "ec2"
 facing = "internet"
 callers = ["0.0.0.0/0"]
 certificate = "arn:aws:acm:eu-central-1:123456789012:certificate/made-up"
+domain = "inference.example.com"
 image = "123456789012.dkr.ecr.eu-central-1.amazonaws.com/team/lisa-serve:1"
 [litellm]
 image = "registry.example.com/lisa-litellm:1"

@@ -1,13 +1,22 @@
 """The pages: who may read them, what they are told, and what the function that copies them may."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
+import aws_cdk as cdk
 import pytest
 
 from lisa.declared.pages import FOREVER, REVALIDATED
+from stacks.config import DeploymentConfig, WebConfig, read_config
 from stacks.constructs.pages_route import FOLDER, HEADERS, POLICY
+from stacks.deployment import compose
+from stacks.web import NO_GATEWAY
+from tests.stacks.conftest import WITH_INFERENCE, context
 from tests.stacks.resources import of_type, statements_of, text
+
+Synthesise = Callable[[DeploymentConfig], dict[str, Any]]
+INFERENCE = read_config(WITH_INFERENCE)
+PLAIN = INFERENCE.serve.model_copy(update={"certificate": "", "domain": "", "plain_http": "x"})
 
 
 @pytest.fixture
@@ -51,7 +60,8 @@ def test_every_page_says_what_it_may_load_and_every_asset_stays(
 
     assert set(copied) == {FOREVER, REVALIDATED}
     assert "script-src 'self';" in policy
-    assert "connect-src 'self' http://${ServeBalancer} https://${BucketContent}.s3." in policy
+    asked = "connect-src 'self' https://inference.example.com https://${BucketContent}.s3."
+    assert asked in policy
     shown = {f"method.response.header.{name}": value for name, value in HEADERS.items()}
     assert answer["ResponseParameters"] == shown
 
@@ -84,3 +94,35 @@ def test_no_file_is_taken_away_from_a_page_that_is_open(
     copied: Mapping[str, dict[str, Any]],
 ) -> None:
     assert all(each["Prune"] is False for each in copied.values())
+
+
+@pytest.mark.parametrize(
+    ("changed", "asked"),
+    [
+        ({"web": WebConfig(gateway="https://cdn.example.com")}, "https://cdn.example.com "),
+        ({"serve": PLAIN, "web": WebConfig(plain_http="x")}, "http://${ServeBalancer} "),
+    ],
+)
+def test_pages_ask_the_gateway_elsewhere_where_the_configuration_says_so(
+    synthesise: Synthesise, changed: dict[str, Any], asked: str
+) -> None:
+    web = synthesise(INFERENCE.model_copy(update=changed))["web"]
+    policies = [
+        text(each["Properties"]["UserMetadata"][POLICY])
+        for each in of_type(web, "Custom::CDKBucketDeployment").values()
+        if "UserMetadata" in each["Properties"]
+    ]
+
+    assert [f"connect-src 'self' {asked}" in policy for policy in policies] == [True]
+
+
+@pytest.mark.parametrize(("config", "warned"), [(DeploymentConfig(), True), (INFERENCE, False)])
+def test_pages_without_a_gateway_are_deployed_with_a_warning(
+    config: DeploymentConfig, *, warned: bool
+) -> None:
+    app = cdk.App(context=context(), analytics_reporting=False)
+    compose(app, config)
+    web = app.node.find_child("lisa-dev-web")
+
+    said = [each.data for each in web.node.metadata if each.type == "aws:cdk:warning"]
+    assert any(NO_GATEWAY in str(each) for each in said) == warned

@@ -28,9 +28,19 @@ def check_claims(
 
 
 def _audience(issuer: Issuer, claims: Mapping[str, Any]) -> list[str]:
-    given = claims.get("client_id" if issuer.kind == "cognito" else "aud")
+    if issuer.kind == "cognito":
+        return _audience_at_cognito(claims)
+    given = claims.get("aud")
     listed = given if isinstance(given, list) else [given]
     return [each for each in listed if isinstance(each, str)]
+
+
+def _audience_at_cognito(claims: Mapping[str, Any]) -> list[str]:
+    """Return the client, and each server `S` of a scope `S/...`: only clients it was given to."""
+    named = [claims.get(claim) for claim in ("client_id", "scope")]
+    client, scope = [value if isinstance(value, str) else "" for value in named]
+    servers = [each.rpartition("/")[0] for each in scope.split()]
+    return [each for each in (client, *servers) if each]
 
 
 def _is_access_token(issuer: Issuer, header: Mapping[str, Any], claims: Mapping[str, Any]) -> bool:

@@ -14,7 +14,8 @@ from tests.standins.aws_emulator.access import published, session_of
 from tests.standins.aws_emulator.process import Emulator
 
 RETURN_TO: Final = "http://localhost:8080/"
-SCOPE: Final = "openid profile email"
+SCOPE_OF_OTHERS: Final = "openid profile email"
+SCOPE: Final = f"{SCOPE_OF_OTHERS} lisa/api"
 
 
 class SignInRefused(Exception):
@@ -60,13 +61,13 @@ class UserPool:
         return person
 
     def add_client(self) -> str:
-        """Make a second client of the same pool; its tokens are for somebody else."""
+        """Make a second client of the same pool; nobody lets it call us."""
         cognito = self._administrator()
         made = cognito.create_user_pool_client(
             UserPoolId=self.id,
             ClientName="another",
             AllowedOAuthFlows=["code"],
-            AllowedOAuthScopes=SCOPE.split(),
+            AllowedOAuthScopes=SCOPE_OF_OTHERS.split(),
             AllowedOAuthFlowsUserPoolClient=True,
             CallbackURLs=[RETURN_TO],
             SupportedIdentityProviders=["COGNITO"],
@@ -75,7 +76,7 @@ class UserPool:
         return str(made["UserPoolClient"]["ClientId"])
 
     def let_return_to(self, page: str) -> None:
-        """Do what an operator does by `identity.cognito.callback_urls`, once the page is known."""
+        """Let people come back to the pages' address here; the pool knows the one on AWS."""
         cognito = self._administrator()
         ours = {"UserPoolId": self.id, "ClientId": self.client_id}
         client = cognito.describe_user_pool_client(**ours)["UserPoolClient"]
@@ -86,7 +87,7 @@ class UserPool:
         cognito.update_user_pool_client(**same | {"CallbackURLs": pages, "LogoutURLs": pages})
         cognito.close()
 
-    def sign_in(self, person: "Person", client_id: str = "") -> dict[str, Any]:
+    def sign_in(self, person: "Person", client_id: str = "", scope: str = SCOPE) -> dict[str, Any]:
         """Sign in with authorization code and PKCE; return the answer of the token endpoint."""
         verifier = secrets.token_urlsafe(48)
         challenge = base64.urlsafe_b64encode(hashlib.sha256(verifier.encode()).digest())
@@ -94,7 +95,7 @@ class UserPool:
             "client_id": client_id or self.client_id,
             "redirect_uri": RETURN_TO,
             "response_type": "code",
-            "scope": SCOPE,
+            "scope": scope,
             "state": secrets.token_urlsafe(16),
             "code_challenge": challenge.decode().rstrip("="),
             "code_challenge_method": "S256",

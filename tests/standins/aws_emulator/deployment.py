@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Final
 from urllib.parse import urlsplit
 
+from tests.standins.aws_emulator.cognito import RETURN_TO
 from tests.standins.aws_emulator.process import ACCOUNT, REGION, ROOT, Emulator
 
 CDK: Final = ROOT / "node_modules" / ".bin" / "cdk"
@@ -49,7 +50,7 @@ class Deployment:
         config = self.folder / "config.toml"
         # Tokens name AWS as their issuer, the emulator has its keys and pages.
         here = self.emulator.endpoint
-        keys = f'[identity.cognito]\nkeys_from = "{here}"\n'
+        keys = f'[identity.cognito]\nkeys_from = "{here}"\ncallback_urls = ["{RETURN_TO}"]\n'
         known = CONFIG.read_text().replace("origins = []", f'origins = ["{here}"]')
         config.write_text(f"{known}\n{keys}")
         self._cdk(
