@@ -51,6 +51,7 @@ from lisa.stores.turns.log import TurnLog
 from lisa.stores.usage.records import UsageRecords
 from lisa.stores.usage.sums import UsageSums
 from lisa.usecases.accounts import Accounts
+from lisa.usecases.archive_imports import ArchiveImports
 from lisa.usecases.archives import Archives
 from lisa.usecases.audit import Audit, Refusals
 from lisa.usecases.configuration import Configurations, Switches
@@ -157,6 +158,7 @@ def session_services(ports: ContentPorts, switches: Switches) -> SessionServices
         ports.ids,
     )
     documents = Documents(files, ports.documents)
+    imports = Imports(sessions)
     return SessionServices(
         sessions,
         History(sessions),
@@ -166,7 +168,8 @@ def session_services(ports: ContentPorts, switches: Switches) -> SessionServices
         search=Search(Texts(ports.tables), heads, ports.clock),
         removed=RemovedItems(sessions),
         archives=Archives(files),
-        imports=Imports(sessions),
+        imports=imports,
+        archive_imports=ArchiveImports(files, imports),
     )
 
 

@@ -59,7 +59,7 @@ def serve_turns(own: TurnPorts, calls: Calls, largest_body: int) -> ServedTurns:
     turns = _turns(own, services, switches, GatewayCompletions(calls))
     routes = TurnRoutes(
         Responses(turns),
-        Conversations(services.sessions, services.removed, ports.ids),
+        Conversations(services.sessions, services.removed, switches, ports.ids),
         largest_body,
     )
     return ServedTurns(turns, routes)

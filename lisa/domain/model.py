@@ -13,6 +13,7 @@ ID_PATTERN: Final = r"^[A-Za-z0-9][A-Za-z0-9._:/@-]{0,127}$"
 REFERENCE_PATTERN: Final = r"^(env|file|secret|parameter):[A-Za-z0-9_./:@+=-]{1,512}$"
 MOST_UPSTREAMS: Final = 32
 MOST_FALLBACKS: Final = 8
+GIVEN_WITH_THE_MODEL: Final = "model"  # who says what it costs, where no source is named
 
 ModelId: TypeAlias = Annotated[str, StringConstraints(pattern=ID_PATTERN)]
 KeyReference: TypeAlias = Annotated[str, StringConstraints(pattern=REFERENCE_PATTERN)]
@@ -88,6 +89,12 @@ class Prices(Frozen):
     cached_prompt: Annotated[float, Field(ge=0, le=1e6, allow_inf_nan=False)] | None = None
     image: Annotated[float, Field(ge=0, le=1e6, allow_inf_nan=False)] = 0
     source: Annotated[str, StringConstraints(max_length=200)] = ""
+
+    @property
+    def told_by(self) -> str:
+        """Return who says so: where nobody is named, the model's own entry, if it prices at all."""
+        is_priced = self.prompt or self.completion or self.cached_prompt or self.image
+        return self.source or (GIVEN_WITH_THE_MODEL if is_priced else "")
 
 
 class Feature(Frozen):

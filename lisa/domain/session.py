@@ -55,6 +55,10 @@ class Message(BaseModel):
         texts = (part.get("text") for part in self.parts)
         return "\n\n".join(text for text in texts if isinstance(text, str))
 
+    def opening(self) -> str:
+        """Return how a session is named that begins with it: nothing, unless a person said it."""
+        return plain(self.text())[:FIRST_MESSAGE_LENGTH] if self.role == "user" else ""
+
 
 class Draft(Message):
     """An item as its writer sends it: sending the same id again changes nothing."""

@@ -10,6 +10,7 @@ from lisa.domain.policy import require_plane
 from lisa.domain.scopes import Plane
 from lisa.ports.instance_types import InstanceTypes
 from lisa.usecases.accounts import Accounts
+from lisa.usecases.archive_imports import ArchiveImports
 from lisa.usecases.archives import Archives
 from lisa.usecases.audit import Audit, Refusals
 from lisa.usecases.authenticate import Authenticate
@@ -44,6 +45,7 @@ class SessionServices:
     removed: RemovedItems
     archives: Archives
     imports: Imports
+    archive_imports: ArchiveImports
 
 
 @dataclass(frozen=True)

@@ -15,14 +15,18 @@ class StrictRequest(Request):
 
     async def json(self) -> Any:
         """Return the parsed body; a `JSONDecodeError` is the framework's word for malformed."""
-        body = await self.body()
-        try:
-            parsed = from_json(body, allow_inf_nan=False)
-        except ValueError as fault:
-            raise json.JSONDecodeError(str(fault), "", 0) from fault
-        if not _is_finite(parsed):
-            raise json.JSONDecodeError("a number is out of range", "", 0)
-        return parsed
+        return strictly_parsed(await self.body())
+
+
+def strictly_parsed(text: bytes) -> Any:
+    """Parse JSON in that sense; raises `JSONDecodeError`."""
+    try:
+        parsed = from_json(text, allow_inf_nan=False)
+    except ValueError as fault:
+        raise json.JSONDecodeError(str(fault), "", 0) from fault
+    if not _is_finite(parsed):
+        raise json.JSONDecodeError("a number is out of range", "", 0)
+    return parsed
 
 
 class StrictRoute(APIRoute):

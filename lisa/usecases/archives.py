@@ -9,7 +9,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from typing import Final, TypeAlias
 
-from lisa.domain.session import Item, Part, Session
+from lisa.domain.session import Draft, Part, Session
 from lisa.usecases.files import FILE_ID, LINK_LIFE, Files, Link
 from lisa.usecases.sessions import ItemPage
 
@@ -86,7 +86,7 @@ class Archives:
             return None
 
 
-def attached(item: Item) -> list[Attached]:
+def attached(item: Draft) -> list[Attached]:
     """Return the files that an item shows, each under a name of its own."""
     found = []
     for number, part in enumerate(item.parts):

@@ -4,14 +4,16 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 
+from lisa.domain.conflicts import overtaken
 from lisa.domain.errors import ConditionFailed, NotFound
 from lisa.domain.identity import Principal
 from lisa.domain.policy import Verb
 from lisa.domain.session import Item, Session
 from lisa.stores.sessions.rows import Outline
-from lisa.usecases.sessions import CONTENT_BUDGET, ItemPage, Sessions
+from lisa.usecases.sessions import CONTENT_BUDGET, MOST_TRIES, ItemPage, Sessions
 
 MOST_STEPS_BACK: Final = 200
+LOOKED_AT_ONCE: Final = 100
 
 
 @dataclass(frozen=True)
@@ -69,26 +71,50 @@ class RemovedItems:
     async def _hide(
         self, caller: Principal, session_id: str, item_id: str, *, removed: bool
     ) -> Item:
-        session = await self.sessions.get(caller, session_id, Verb.CHANGE)
-        store = self.sessions.items
-        marks = await store.marks_of(session, [item_id])
-        items = await store.get_many(session, list(marks.values()))
+        for _ in range(MOST_TRIES):
+            session = await self.sessions.get(caller, session_id, Verb.CHANGE)
+            item = await self._item(session, item_id)
+            hidden = item.model_copy(update={"removed": removed})
+            if item.removed == removed:
+                return hidden
+            named = await self._first_message(session, hidden)
+            try:
+                await self.sessions.items.hide(session, hidden, named)
+            except ConditionFailed:
+                continue  # something was said or removed meanwhile
+            return hidden
+        raise overtaken("the session")
+
+    async def _item(self, session: Session, item_id: str) -> Item:
+        marks = await self.sessions.items.marks_of(session, [item_id])
+        items = await self.sessions.items.get_many(session, list(marks.values()))
         if not items:
             raise NotFound(
                 f"there is no item {item_id} in this session",
                 next_step="list the session's items to see which there are",
                 code="item_not_found",
             )
-        hidden = items[0].model_copy(update={"removed": removed})
-        if items[0].removed == removed:
-            return hidden
-        try:
-            await store.hide(session, hidden, removed=removed)
-        except ConditionFailed as failure:
-            raise NotFound(
-                f"there is no session {session_id}", code="session_not_found"
-            ) from failure
-        return hidden
+        return items[0]
+
+    async def _first_message(self, session: Session, changed: Item) -> str:
+        """Return what a session is named by once this item is in sight, or no more."""
+        opening = changed.opening()
+        if not opening or (changed.removed and opening != session.first_message):
+            return session.first_message
+        after: int | None = 0
+        while after is not None:
+            items, after = await self.sessions.items.page(
+                session,
+                newest_first=False,
+                limit=LOOKED_AT_ONCE,
+                after=after,
+                budget=CONTENT_BUDGET,
+            )
+            for item in items:
+                seen = changed if item.id == changed.id else item
+                if not seen.removed and (opening := seen.opening()):
+                    return opening
+        return ""
 
 
 def _missing(item: Item, known: dict[str, Outline]) -> str | None:

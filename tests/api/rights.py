@@ -87,6 +87,8 @@ SESSIONS: Final = {
     "POST /sessions/{session_id}/items/{item_id}/restore": Expected(owner()),
     "GET /sessions/{session_id}/export": Expected(owner()),
     "POST /sessions/import": Expected(everybody(201), EXPORT),
+    "POST /sessions/import/archives": Expected(everybody(201), {"size": 1}),
+    "POST /sessions/import/archives/{upload_id}": Expected(owner(201)),
     "POST /sessions/{session_id}/files": Expected(
         owner(201), {"content_type": "text/plain", "size": 1}
     ),

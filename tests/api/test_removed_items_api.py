@@ -1,5 +1,9 @@
 """Messages removed and restored over HTTP."""
 
+import asyncio
+import io
+import json
+import zipfile
 from typing import Any
 
 from tests.api.conftest import Api
@@ -77,3 +81,60 @@ async def test_an_unknown_item_and_anothers_are_not_there(api: Api) -> None:
         await api.bob.post("/sessions/chat/items/a/restore"),
     ):
         assert answer.status_code == 404
+
+
+async def named(api: Api) -> set[str]:
+    """Return what everything that shows the session names it by."""
+    [native] = (await api.alice.get("/sessions")).json()["items"]
+    [old] = (await api.alice.get("/session")).json()
+    exported = (await api.alice.get("/sessions/chat/export")).json()
+    markdown = await api.alice.get("/sessions/chat/export", params={"format": "markdown"})
+    link = (await api.alice.get("/sessions/chat/export", params={"format": "zip"})).json()
+    zipped = api.blobs._content[link["url"].removeprefix("memory:").partition("?")[0]]
+    archive = zipfile.ZipFile(io.BytesIO(zipped))
+    headings = [markdown.text, archive.read("session.md").decode()]
+    return {
+        native["first_message"],
+        old["firstHumanMessage"],
+        exported["session"]["first_message"],
+        json.loads(archive.read("session.json"))["session"]["first_message"],
+        *(text.partition("\n")[0].removeprefix("# ") for text in headings),
+    }
+
+
+async def test_a_session_is_named_by_its_first_message_in_sight(api: Api) -> None:
+    await a_chat(api, "a", "b", "c")
+    names = [await named(api)]
+    for change in ("b/remove", "a/remove", "b/restore", "a/restore"):
+        await api.alice.post(f"/sessions/chat/items/{change}")
+        names.append(await named(api))
+    a, b, c = {"says a"}, {"says b"}, {"says c"}
+    assert names == [a, a, c, b, a]
+
+
+async def test_a_removed_first_message_is_not_found_in_the_sessions_name(api: Api) -> None:
+    await a_chat(api, "needle", "straw")
+    await api.alice.post("/sessions/chat/items/needle/remove")
+    assert (await api.alice.get("/sessions", params={"q": "needle"})).json()["hits"] == []
+    await api.alice.post("/sessions/chat/items/needle/restore")
+    hits = (await api.alice.get("/sessions", params={"q": "needle"})).json()["hits"]
+    assert [each["item_id"] for each in hits] == [None, "needle"]
+
+
+async def test_a_session_all_of_which_is_removed_is_named_by_what_is_said_next(api: Api) -> None:
+    await a_chat(api, "a")
+    await api.alice.post("/sessions/chat/items/a/remove")
+    assert await named(api) == {"", "chat"}  # Markdown has a heading, by the id
+    said = {"id": "b", "role": "user", "parts": [{"type": "input_text", "text": "says b"}]}
+    await api.alice.post("/sessions/chat/items", json={"items": [said]})
+    assert await named(api) == {"says b"}
+    await api.alice.post("/sessions/chat/items/a/restore")
+    assert await named(api) == {"says a"}
+
+
+async def test_of_messages_removed_at_once_none_names_the_session(api: Api) -> None:
+    ids = [f"m{n}" for n in range(6)]
+    await a_chat(api, *ids)
+    removals = [api.alice.post(f"/sessions/chat/items/{each}/remove") for each in ids[:5]]
+    assert {answer.status_code for answer in await asyncio.gather(*removals)} == {200}
+    assert await named(api) == {"says m5"}

@@ -22,6 +22,7 @@ from lisa.usecases.tokens import TokenUses, Wanted
 from tests.api.conftest import ORIGIN, model_ports, tool_ports
 from tests.api.rights import CALLERS, EXPECTED, KNOWN, PIXEL, PUBLIC, TOOL_SERVER
 from tests.passwords import PASSWORDS
+from tests.zips import SAID, export_of
 
 MARK = "alices-own-words"
 ROOT = Principal(subject="root", admin=True)
@@ -74,6 +75,7 @@ async def built(app: FastAPI) -> World:
     world.names |= {"session_id": "s1", "token_id": token["id"]}
     image = await world.ask("owner", "PUT /session/{session_id}/attachImage", {"message": PIXEL})
     world.names["file_id"] = image.json()["body"]["image_url"]["s3_key"].rpartition("/")[2]
+    world.names["upload_id"] = await uploaded(world, services)
     said = {"id": "i1", "role": "user", "parts": []}
     await world.ask("owner", "POST /sessions/{session_id}/items", {"items": [said]})
     world.names["item_id"] = "i1"
@@ -97,6 +99,15 @@ async def built(app: FastAPI) -> World:
         "model_id": "m1",
     }
     return world
+
+
+async def uploaded(world: World, services: Services) -> str:
+    """Put a zip where it waits to be imported; returns its id."""
+    assert services.sessions
+    link = (await world.ask("owner", "POST /sessions/import/archives", {"size": 1})).json()
+    key = link["url"].removeprefix("memory:").partition("?")[0]
+    await services.sessions.files.blobs.put(key, export_of([SAID]), "application/zip")
+    return str(link["upload_id"])
 
 
 def served_on(clock: ManualClock) -> Services:

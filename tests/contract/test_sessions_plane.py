@@ -178,6 +178,16 @@ async def test_what_is_said_is_found_until_it_is_removed_or_deleted(plane: Plane
     assert await found(plane) == []
 
 
+async def test_of_messages_removed_at_once_none_names_the_session(plane: Plane) -> None:
+    await plane.sessions.create(ALICE, session_id="chat")
+    names = [f"m{n}" for n in range(6)]
+    await plane.sessions.append(ALICE, "chat", [said(name, name) for name in names])
+    await asyncio.gather(*(plane.removed.remove(ALICE, "chat", name) for name in names[:5]))
+    assert (await plane.sessions.get(ALICE, "chat")).first_message == "m5"
+    await plane.removed.restore(ALICE, "chat", "m3")
+    assert (await plane.sessions.get(ALICE, "chat")).first_message == "m3"
+
+
 async def found(plane: Plane) -> list[str | None]:
     hits, _ = await plane.search.find(ALICE, "needle", limit=10, cursor="")
     return [hit.item_id for hit in hits]

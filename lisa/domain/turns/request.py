@@ -25,6 +25,16 @@ OURS: Final = frozenset(
     {"model", "messages", "stream", "stream_options", "tools", "tool_choice", "functions"}
 )
 LONGEST_ID: Final = 256
+Includable: TypeAlias = Literal[
+    "file_search_call.results",
+    "web_search_call.results",
+    "web_search_call.action.sources",
+    "message.input_image.image_url",
+    "computer_call_output.output.image_url",
+    "code_interpreter_call.outputs",
+    "reasoning.encrypted_content",
+    "message.output_text.logprobs",
+]
 Label: TypeAlias = Annotated[str, StringConstraints(max_length=64)]
 Note: TypeAlias = Annotated[str, StringConstraints(max_length=512)]
 
@@ -108,7 +118,7 @@ class TurnRequest(Asked):
     temperature: Annotated[float, Field(ge=0, le=2)] | None = None
     top_p: Annotated[float, Field(ge=0, le=1)] | None = None
     top_logprobs: Annotated[int, Field(ge=0, le=20)] | None = None
-    include: tuple[str, ...] = ()
+    include: tuple[Includable, ...] = ()
     reasoning: ReasoningOptions = ReasoningOptions()
     text: TextOptions = TextOptions()
     truncation: Literal["auto", "disabled"] = "disabled"

@@ -3,13 +3,14 @@
 import asyncio
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Any, Final, get_args
 from urllib.parse import parse_qs
 
 from pydantic_core import from_json
 
 from lisa.domain.errors import Invalid
 from lisa.domain.identity import Principal
+from lisa.domain.turns.request import Includable
 from lisa.domain.turns.shapes import Wire
 from lisa.gateway.asgi import Scope
 from lisa.gateway.asking import LONG
@@ -18,6 +19,7 @@ from lisa.gateway.json_body import read_json
 
 MOST_ON_A_PAGE: Final = 100
 USUAL_PAGE: Final = 20
+INCLUDABLE: Final[tuple[str, ...]] = get_args(Includable)
 YES: Final = frozenset({"true", "1", "True"})
 
 
@@ -70,6 +72,15 @@ class Asked:
         """Tell whether a parameter says yes."""
         return self._parameters.get(name) in YES
 
+    def refuse_unknown_includes(self) -> None:
+        """Refuse a wish for what OpenAI doesn't know; what we have of the rest is told anyway."""
+        for name in (*self._listed("include"), *self._listed("include[]")):
+            if name not in INCLUDABLE:
+                raise Invalid(
+                    f"include: {name[:80]!r} should be one of {', '.join(INCLUDABLE)}",
+                    code="invalid_value",
+                )
+
     def number(self, name: str, otherwise: int, *, least: int) -> int:
         """Return a parameter that is a whole number."""
         given = self._parameters.get(name)
@@ -91,7 +102,13 @@ class Asked:
         limit = min(self.number("limit", USUAL_PAGE, least=1), MOST_ON_A_PAGE)
         return PageWanted(limit, self._parameters.get("after", ""), order == "desc")
 
+    def _listed(self, name: str) -> list[str]:
+        return self._query.get(name, [])
+
     @property
     def _parameters(self) -> Mapping[str, str]:
-        query = self.scope.get("query_string", b"").decode("latin-1")
-        return {name: values[-1] for name, values in parse_qs(query).items()}
+        return {name: values[-1] for name, values in self._query.items()}
+
+    @property
+    def _query(self) -> dict[str, list[str]]:
+        return parse_qs(self.scope.get("query_string", b"").decode("latin-1"))

@@ -15,6 +15,7 @@ from lisa.domain.turns.shapes import Wire
 from lisa.gateway.reply import Reply
 from lisa.gateway.turns.asked import Asked, PageWanted
 from lisa.ports.ids import Ids
+from lisa.usecases.configuration import Switches
 from lisa.usecases.removed_items import RemovedItems
 from lisa.usecases.sessions import Sessions
 
@@ -30,6 +31,7 @@ class Conversations:
 
     sessions: Sessions
     removed: RemovedItems
+    switches: Switches
     ids: Ids
 
     async def create(self, asked: Asked, reply: Reply) -> None:
@@ -54,12 +56,14 @@ class Conversations:
         await reply.document(HTTPStatus.OK, conversation(changed))
 
     async def delete(self, asked: Asked, reply: Reply) -> None:
-        """Delete a session."""
+        """Delete a session, unless an administrator has switched that off."""
+        await self.switches.require("deleteSessionHistory")
         await self.sessions.delete(asked.caller, asked.name)
         await reply.document(HTTPStatus.OK, deleted_conversation(asked.name))
 
     async def add(self, asked: Asked, reply: Reply) -> None:
         """Append items."""
+        asked.refuse_unknown_includes()
         body = await asked.body()
         items = read_input(body.get("items") or [], "items")
         session = await self.sessions.get(asked.caller, asked.name, Verb.CHANGE)
@@ -68,6 +72,7 @@ class Conversations:
 
     async def items(self, asked: Asked, reply: Reply) -> None:
         """List items."""
+        asked.refuse_unknown_includes()
         session = await self.sessions.get(asked.caller, asked.name)
         items, more = await self._page(asked, session, asked.page())
         shown = [to_wire(item) for item in items]
@@ -75,6 +80,7 @@ class Conversations:
 
     async def item(self, asked: Asked, reply: Reply) -> None:
         """Show an item."""
+        asked.refuse_unknown_includes()
         session = await self.sessions.get(asked.caller, asked.name)
         await reply.document(HTTPStatus.OK, to_wire(await self._item(session, asked.item)))
 

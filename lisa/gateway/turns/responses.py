@@ -41,6 +41,7 @@ class Responses:
 
     async def get(self, asked: Asked, reply: Reply) -> None:
         """Show a turn, or follow it from any of its events on."""
+        asked.refuse_unknown_includes()
         turn = await self.turns.get(asked.caller, asked.name)
         if not asked.flag("stream"):
             await reply.document(HTTPStatus.OK, await self.turns.response(turn))
@@ -63,6 +64,7 @@ class Responses:
 
     async def input_items(self, asked: Asked, reply: Reply) -> None:
         """List what a turn answers."""
+        asked.refuse_unknown_includes()
         turn = await self.turns.get(asked.caller, asked.name)
         page = asked.page()
         shown_items, more = page.cut(await self.turns.input_of(turn))

@@ -4,11 +4,16 @@ import json
 from typing import Final, Literal
 
 from fastapi import Response
+from pydantic import ValidationError
 
-from lisa.domain.session import Session
+from lisa.domain.errors import Invalid
+from lisa.domain.faults import named
+from lisa.domain.session import Draft, Session
 from lisa.http.sessions.markdown import as_markdown
-from lisa.http.sessions.schemas import EXPORT_FORMAT, ItemOut, SessionOut
+from lisa.http.sessions.schemas import EXPORT_FORMAT, ItemOut, SessionImport, SessionOut
+from lisa.http.strict_json import strictly_parsed
 from lisa.usecases.archives import Names, Render
+from lisa.usecases.imports import Imported
 from lisa.usecases.sessions import ItemPage
 
 MEDIA_TYPES: Final = {"json": "application/json", "markdown": "text/markdown"}
@@ -33,6 +38,21 @@ def rendered(session: Session, *, first: bool) -> Render:
         }
 
     return render
+
+
+def read(text: bytes) -> tuple[Imported, list[Draft]]:
+    """Read the JSON of a zip, as strictly as that of a request."""
+    try:
+        page = SessionImport.model_validate(strictly_parsed(text))
+    except json.JSONDecodeError as fault:
+        raise _no_export(f"session.json is no JSON: {fault.msg}") from fault
+    except ValidationError as fault:
+        raise _no_export(named(fault, "session.json")) from fault
+    return page.about(), page.items
+
+
+def _no_export(why: str) -> Invalid:
+    return Invalid(why, next_step="send a zip as LISA exported it", code="not_an_export")
 
 
 def _download(text: str, session: Session, media_type: str, ending: str) -> Response:

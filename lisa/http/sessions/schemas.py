@@ -8,6 +8,7 @@ from pydantic import BaseModel, ConfigDict, Field, JsonValue
 
 from lisa.domain.project import ProjectId
 from lisa.domain.session import Draft, Id, Item, Message, Name, Session, Settings
+from lisa.usecases.imports import Imported
 from lisa.usecases.search import Hit
 
 EXPORT_FORMAT: Final = "lisa.session/1"
@@ -146,6 +147,25 @@ class SessionImport(BaseModel):
     format: Literal["lisa.session/1"]
     session: SessionInExport
     items: Annotated[list[Draft], Field(max_length=1000)]
+
+    def about(self) -> Imported:
+        """Return what it says of the session itself."""
+        return Imported(self.session.name, self.session.configuration)
+
+
+class ArchiveCreate(Body):
+    """A zip of an export that will be uploaded."""
+
+    size: Annotated[int, Field(ge=1)]
+
+
+class UploadOut(BaseModel):
+    """A link to upload a zip by: PUT the announced bytes as `application/zip`."""
+
+    upload_id: str
+    method: Literal["PUT"] = "PUT"
+    url: str
+    expires: datetime
 
 
 class ArchiveOut(BaseModel):

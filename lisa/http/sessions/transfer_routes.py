@@ -10,10 +10,16 @@ from lisa.http.answers import may_answer
 from lisa.http.paging import Cursor, next_page
 from lisa.http.services import Caller
 from lisa.http.sessions import export
+from lisa.http.sessions.file_routes import IF_FILES_ARE_USED
 from lisa.http.sessions.routes import SessionId, Uses, sequence
-from lisa.http.sessions.schemas import ArchiveOut, SessionImport, SessionOut
+from lisa.http.sessions.schemas import (
+    ArchiveCreate,
+    ArchiveOut,
+    SessionImport,
+    SessionOut,
+    UploadOut,
+)
 from lisa.http.strict_json import StrictRoute
-from lisa.usecases.imports import Imported
 
 router = APIRouter(
     prefix="/sessions",
@@ -68,9 +74,30 @@ async def take_in(
     """Make a session of a JSON export, or import a further page `into` it.
 
     Branches survive. The same page again, `into` the same session, changes nothing. Images and
-    files are not in a JSON export: those stay where it came from.
+    files are not in a JSON export, but in a zip: see `/sessions/import/archives`.
     """
-    about = Imported(wanted.session.name, wanted.session.configuration)
-    session = await uses.imports.take(caller, about, wanted.items, into)
+    session = await uses.imports.take(caller, wanted.about(), wanted.items, into)
+    response.headers["location"] = f"sessions/{session.id}"
+    return SessionOut.of(session)
+
+
+@router.post("/import/archives", status_code=201, dependencies=IF_FILES_ARE_USED)
+async def announce_archive(uses: Uses, caller: Caller, wanted: ArchiveCreate) -> UploadOut:
+    """Announce a zip as `export` made it, and get the link to upload it by."""
+    link = await uses.archive_imports.announce(caller, wanted.size)
+    return UploadOut(upload_id=link.file_id, url=link.url, expires=link.expires)
+
+
+@router.post("/import/archives/{upload_id}", status_code=201, dependencies=IF_FILES_ARE_USED)
+async def take_in_archive(
+    uses: Uses, caller: Caller, response: Response, upload_id: Id, into: Into = None
+) -> SessionOut:
+    """Make a session of an uploaded zip with its images and files, or import it `into` one.
+
+    The zip is gone then, also where it is refused: `archive_broken`, `archive_too_large`,
+    `not_an_export`. Where an export made several, import them in their order, `into` the same
+    session.
+    """
+    session = await uses.archive_imports.take(caller, upload_id, export.read, into)
     response.headers["location"] = f"sessions/{session.id}"
     return SessionOut.of(session)

@@ -7,7 +7,7 @@ from typing import Final
 
 from lisa.declared.tables import SESSIONS
 from lisa.domain.errors import ConditionFailed, Conflict, Invalid, NotFound, Unavailable
-from lisa.domain.session import FIRST_MESSAGE_LENGTH, Draft, Item, Session, plain
+from lisa.domain.session import Draft, Item, Session
 from lisa.ports.clock import Clock
 from lisa.ports.ids import Ids
 from lisa.ports.table import ABSENT, Put, Step, Tables
@@ -194,14 +194,14 @@ def _advanced(session: Session, items: Sequence[Item]) -> Session:
     """Return a session as it is with these items."""
     if not items:
         return session.model_copy(update={"revision": session.revision + 1})
-    said = next((item.text() for item in items if item.role == "user" and item.text()), "")
+    said = next((opening for item in items if (opening := item.opening())), "")
     return session.model_copy(
         update={
             "updated": items[-1].created,
             "last_item_id": items[-1].id,
             "item_count": session.item_count + len(items),
             "revision": session.revision + 1,
-            "first_message": session.first_message or plain(said)[:FIRST_MESSAGE_LENGTH],
+            "first_message": session.first_message or said,
         }
     )
 

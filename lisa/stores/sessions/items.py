@@ -8,7 +8,7 @@ from typing import Final
 
 from lisa.declared.tables import SESSIONS
 from lisa.domain.session import Item, Session
-from lisa.ports.table import MAX_PAGE, PRESENT, Key, Query, Row, Tables, Update
+from lisa.ports.table import MAX_PAGE, PRESENT, Key, Query, Row, Tables, Update, at_version
 from lisa.stores.sessions.contents import Contents, session_prefix
 from lisa.stores.sessions.heads import head_key
 from lisa.stores.sessions.rows import (
@@ -97,21 +97,24 @@ class Items:
         outlines = map(to_outline, await self.tables.get_many(SESSIONS, keys))
         return {outline.id: outline for outline in outlines}
 
-    async def hide(self, session: Session, item: Item, *, removed: bool) -> None:
-        """Take an item out of sight and out of search, or back; the session's revision grows."""
+    async def hide(self, session: Session, item: Item, first_message: str) -> None:
+        """Keep whether an item is removed, and so found; the session is named by another message.
+
+        Raises `ConditionFailed` where the session is no longer as it was read.
+        """
         key = item_key(session.uid, item.sequence)
         found = text_steps(session, [item])
         await self.tables.transact(
             [
-                Update(SESSIONS, key, values={"removed": removed}, when=PRESENT),
+                Update(SESSIONS, key, values={"removed": item.removed}, when=PRESENT),
                 Update(
                     SESSIONS,
                     head_key(session.owner, session.id),
-                    values={"has_removed": True},
+                    values={"has_removed": True, "first_message": first_message},
                     add={"version": 1},
-                    when=PRESENT,
+                    when=at_version(session.revision),
                 ),
-                *([no_text(session, item)] if removed else found),
+                *([no_text(session, item)] if item.removed else found),
             ]
         )
 

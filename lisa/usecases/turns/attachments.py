@@ -13,9 +13,9 @@ from lisa.domain.model import Model
 from lisa.domain.session import Session
 from lisa.domain.turns.shapes import Wire
 from lisa.usecases.documents import Documents
+from lisa.usecases.turns.refusals import ATTACHED
 
 LARGEST_IMAGE: Final = 10 * 1024 * 1024
-ATTACHED: Final = frozenset({"input_file", "input_image"})
 
 
 @dataclass(frozen=True)

@@ -30,6 +30,8 @@ from lisa.usecases.sessions import Sessions
 from lisa.usecases.turns.leases import LEASE
 from lisa.usecases.turns.parts import Attachments, Toolbox
 from lisa.usecases.turns.refusals import (
+    files_are_switched_off,
+    has_files,
     refuse_what_answers_nothing,
     refuse_what_cannot_be,
     refuse_what_says_nothing,
@@ -79,6 +81,8 @@ class Beginning:
         refuse_what_cannot_be(request, model, stored=stored)
         if request.mcp_tools:
             await self.switches.require("mcpConnections")
+        if request.lisa.summarise:
+            await self.switches.require("documentSummarization")
         async with self.line:
             await self.toolbox.check(caller, request.mcp_tools)
             place = await self._place(caller, request)
@@ -86,6 +90,8 @@ class Beginning:
         context = _context(place, given)
         refuse_what_answers_nothing(given, context)
         refuse_what_says_nothing(request, model, context)
+        if has_files(context) and not await self.switches.is_on("uploadContextDocs"):
+            raise files_are_switched_off()
         told = await self.attachments.inlined(place.session, context, model)
         await self.completions.check(
             caller, self.ids.new("call"), _first_call(request, model, told)

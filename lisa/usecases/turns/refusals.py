@@ -3,13 +3,14 @@
 from collections.abc import Sequence
 from typing import Final
 
-from lisa.domain.errors import Invalid, TooLarge
+from lisa.domain.errors import Forbidden, Invalid, TooLarge
 from lisa.domain.model import Model, ModelType
 from lisa.domain.turns.prompting import chat_messages
 from lisa.domain.turns.request import TurnRequest
 from lisa.domain.turns.shapes import Wire
 
 LARGEST_ECHO: Final = 256 * 1024
+ATTACHED: Final = frozenset({"input_file", "input_image"})
 SERVED: Final = frozenset({ModelType.TEXT, ModelType.IMAGE})
 
 
@@ -52,6 +53,22 @@ def refuse_what_says_nothing(request: TurnRequest, model: Model, context: Sequen
     said = chat_messages(request.instructions, context) if talks else context
     if not said:
         raise Invalid("input: says nothing", code="invalid_value")
+
+
+def has_files(context: Sequence[Wire]) -> bool:
+    """Tell whether a conversation names or bears files or images for a model to look at."""
+    contents = (item.get("content") for item in context)
+    parts = (part for content in contents if isinstance(content, list) for part in content)
+    return any(isinstance(part, dict) and part.get("type") in ATTACHED for part in parts)
+
+
+def files_are_switched_off() -> Forbidden:
+    """Return what is said where an administrator has switched off that models are told of files."""
+    return Forbidden(
+        "this conversation has a file, and an administrator has switched off uploadContextDocs",
+        next_step="ask without it, remove the messages that have one, or ask an administrator",
+        code="switched_off",
+    )
 
 
 def _unknown(what: str, name: str) -> Invalid:

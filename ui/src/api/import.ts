@@ -1,8 +1,8 @@
-/** A session that was exported as JSON comes back, in as many requests as it takes. */
+/** An exported session comes back: JSON in as many requests as it takes, a zip by a link. */
 import { useMutation, useQueryClient } from "@tanstack/react-query";
-import { Problem } from "../lib/problem";
+import { Problem, problemFrom } from "../lib/problem";
 import { historyText } from "../lib/words/history";
-import { type Api, answer, useApi } from "./client";
+import { type Api, answer, reached, useApi } from "./client";
 import type { components } from "./schema";
 import { placeSession, type Session } from "./sessions";
 
@@ -16,14 +16,32 @@ export function useImport() {
   const api = useApi();
   const queries = useQueryClient();
   return useMutation({
-    mutationFn: async (file: Blob) => {
-      const { session, items } = readExport(await file.text());
-      let made: Session | null = null;
-      for (const some of portions(items)) made = await send(api, { session, items: some }, made);
-      return made as Session;
-    },
+    mutationFn: async (file: Blob) =>
+      (await isZip(file)) ? takeZip(api, file) : takeJson(api, await file.text()),
     onSuccess: (session) => placeSession(queries, session),
   });
+}
+
+const isZip = async (file: Blob) => (await file.slice(0, 2).text()) === "PK";
+
+async function takeZip(api: Api, zip: Blob): Promise<Session> {
+  const { upload_id, method, url } = await answer(
+    api.POST("/sessions/import/archives", { body: { size: zip.size } }),
+  );
+  const headers = { "content-type": "application/zip" };
+  const address = new URL(url, `${api.baseUrl}/`);
+  const response = await reached(api.send(address, { method, headers, body: zip }));
+  if (!response.ok) throw problemFrom(response.status, await response.json().catch(() => null));
+  return answer(
+    api.POST("/sessions/import/archives/{upload_id}", { params: { path: { upload_id } } }),
+  );
+}
+
+async function takeJson(api: Api, content: string): Promise<Session> {
+  const { session, items } = readExport(content);
+  let made: Session | null = null;
+  for (const some of portions(items)) made = await send(api, { session, items: some }, made);
+  return made as Session;
 }
 
 function send(api: Api, part: Omit<Page, "format">, into: Session | null) {

@@ -1,4 +1,4 @@
-/** Takes in a session that was exported as JSON. */
+/** Takes in a session that was exported as JSON, or as a zip with its images and files. */
 import { useNavigate } from "@tanstack/react-router";
 import { useRef } from "react";
 import { useImport } from "../../api/import";
@@ -27,7 +27,7 @@ export function ImportButton() {
       <input
         ref={file}
         type="file"
-        accept=".json,application/json"
+        accept=".json,.zip,application/json,application/zip"
         aria-label={historyText.import}
         className="hidden"
         onChange={(event) => {
