@@ -66,7 +66,7 @@ export default memo(function Markdown({ text, isGrowing }: Props) {
   const drawn = hasDiagram(markdown) ? theme : ""; // a diagram keeps the theme it was drawn in
   const extras = [...Object.keys(plugins), drawn].join(" ");
   const box = useRef<HTMLDivElement>(null);
-  useReachableScroll(box);
+  useReachableScroll(box, isGrowing);
   return (
     <div ref={box} className="markdown">
       <Streamdown

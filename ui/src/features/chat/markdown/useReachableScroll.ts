@@ -4,28 +4,33 @@ import { chatText } from "../../../lib/words/chat";
 
 const WIDE =
   "[data-streamdown=code-block-body], [data-streamdown=table-wrapper] div, .katex-display";
+/** While words come: measuring after each of them would lay the page out once more each time. */
+const EVERY_MS = 300;
 
-export function useReachableScroll(root: RefObject<HTMLElement | null>): void {
+export function useReachableScroll(root: RefObject<HTMLElement | null>, isGrowing: boolean): void {
   useEffect(() => {
     const element = root.current;
     if (!element) return;
-    let frame = 0;
+    let timer: ReturnType<typeof setTimeout> | undefined;
     const look = () => {
-      cancelAnimationFrame(frame);
-      frame = requestAnimationFrame(() => {
-        for (const one of element.querySelectorAll<HTMLElement>(WIDE)) mark(one);
-      });
+      timer ??= setTimeout(
+        () => {
+          timer = undefined;
+          for (const one of element.querySelectorAll<HTMLElement>(WIDE)) mark(one);
+        },
+        isGrowing ? EVERY_MS : 0,
+      );
     };
     const sizes = new ResizeObserver(look);
     const changes = new MutationObserver(look);
     sizes.observe(element);
     changes.observe(element, { childList: true, subtree: true });
     return () => {
-      cancelAnimationFrame(frame);
+      clearTimeout(timer);
       sizes.disconnect();
       changes.disconnect();
     };
-  }, [root]);
+  }, [root, isGrowing]);
 }
 
 function mark(element: HTMLElement): void {
