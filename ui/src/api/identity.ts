@@ -4,7 +4,7 @@ import { useEffect } from "react";
 import { forgetDrafts } from "../lib/drafts";
 import { Problem } from "../lib/problem";
 import { type Api, answer, useApi } from "./client";
-import { forgetContent, LOST, ME, SIGN_IN } from "./queries";
+import { forgetContent, LOST, loseSignIn, ME, SIGN_IN } from "./queries";
 import type { components } from "./schema";
 
 export type Me = components["schemas"]["Me"];
@@ -43,14 +43,21 @@ export function useSharedSignOut(): void {
   useEffect(() => {
     const { signIn } = api;
     if (!signIn) return;
-    signIn.onGone = () => {
-      queries.setQueryData(LOST, true);
-      queries.setQueryData(ME, null);
-    };
+    signIn.onGone = () => loseSignIn(queries);
     return () => {
       signIn.onGone = () => {};
     };
   }, [api, queries]);
+}
+
+/** Whether a call beside the cache was refused because nobody is signed in: then the pages end. */
+export function useEndedBy(failure: unknown): boolean {
+  const queries = useQueryClient();
+  const isEnded = failure instanceof Problem && failure.status === 401;
+  useEffect(() => {
+    if (isEnded) loseSignIn(queries);
+  }, [isEnded, queries]);
+  return isEnded;
 }
 
 /** Spends a one-time code, once per code however often a page asks; data is the refusal, if any. */

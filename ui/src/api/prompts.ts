@@ -5,7 +5,6 @@ import { type Api, answer, useApi } from "./client";
 import type { components } from "./schema";
 
 export type Prompt = components["schemas"]["PromptOut"];
-export type PromptType = Prompt["type"];
 export type NewPrompt = components["schemas"]["PromptCreate"];
 export type Whose = "mine" | "shared" | "all";
 

@@ -12,8 +12,7 @@ const worthRetrying = (failures: number, error: Error) =>
 export function createQueries(retryDelay = 500): QueryClient {
   const onError = (error: Error) => {
     if (!(error instanceof Problem && error.status === 401)) return;
-    queries.setQueryData(LOST, true);
-    queries.setQueryData(ME, null);
+    loseSignIn(queries);
   };
   const queries: QueryClient = new QueryClient({
     queryCache: new QueryCache({ onError }),
@@ -25,6 +24,12 @@ export function createQueries(retryDelay = 500): QueryClient {
     },
   });
   return queries;
+}
+
+/** The way in is shown in place of the pages; what was written and not sent is kept. */
+export function loseSignIn(queries: QueryClient): void {
+  queries.setQueryData(LOST, true);
+  queries.setQueryData(ME, null);
 }
 
 /** Whoever signs in next must not meet what the one before has read. */

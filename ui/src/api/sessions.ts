@@ -85,10 +85,6 @@ const oneSession = (api: ReturnType<typeof useApi>, id: string) => ({
     answer(api.GET("/sessions/{session_id}", { params: { path: { session_id: id } }, signal })),
 });
 
-export function useSession(id: string) {
-  return useQuery(oneSession(useApi(), id));
-}
-
 /** Keeps the lists as new as the session that is open. It asks the server for nothing. */
 export function useOpenSessionInLists(id: string): void {
   const queries = useQueryClient();

@@ -2,7 +2,7 @@ import { expect, test } from "vitest";
 import { readConfig } from "./config";
 import { freshId } from "./freshId";
 import { joinPages } from "./pages";
-import { asProblem, problemFrom } from "./problem";
+import { asProblem, asSentence, problemFrom } from "./problem";
 import { fileName } from "./save";
 
 test("a row that moved between two pages appears once", () => {
@@ -16,6 +16,19 @@ test("our errors keep their words, others get ours", () => {
   for (const body of [null, undefined, "<html>", { detail: [] }, { error: "text" }])
     expect(problemFrom(500, body).message).toContain("doesn't understand");
   expect(asProblem(new Error("secret detail")).message).not.toContain("secret");
+});
+
+test("what a server says in passing becomes a sentence, and names in it stay as they are", () => {
+  const said = [
+    ["there is no model none", "There is no model none."],
+    ["it can't be reached; try again", "It can't be reached; try again."],
+    ["`lisa models list` shows the ids", "`lisa models list` shows the ids."],
+    ["file_data is not base64", "file_data is not base64."],
+    ["input: says nothing", "input: says nothing."],
+    ["Done already!", "Done already!"],
+    ["", ""],
+  ];
+  for (const [spoken, written] of said) expect(asSentence(String(spoken))).toBe(written);
 });
 
 test("a file is named after what it holds, in any script", () => {

@@ -19,10 +19,16 @@ export function problemFrom(status: number, body: unknown): Problem {
     return new Problem(status, text.unreadable, text.unreadableNext);
   return new Problem(
     status,
-    error.message,
-    String(error.next_step ?? ""),
+    asSentence(error.message),
+    asSentence(String(error.next_step ?? "")),
     String(error.request_id ?? ""),
   );
+}
+
+/** What a program says, as people write it; a name at its beginning stays as it is. */
+export function asSentence(said: string): string {
+  const begun = said.trim().replace(/^[a-z](?=[a-z]*[ ,'’])/, (letter) => letter.toUpperCase());
+  return begun === "" || /[.!?…:]$/.test(begun) ? begun : `${begun}.`;
 }
 
 export function asProblem(error: unknown): Problem {

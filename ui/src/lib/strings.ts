@@ -1,6 +1,4 @@
 /** Every word the first pages say; those of pages that are loaded later are in `words/`. */
-const count = new Intl.NumberFormat();
-
 export const text = {
   brand: "LISA",
   loading: "Loading…",
@@ -106,33 +104,6 @@ export const text = {
   },
 
   session: {
-    all: "All sessions",
-    loading: "Loading the session…",
-    failed: "This session can't be shown.",
-    missingTitle: "Session not found",
-    missingBody: "It was deleted, or it never was yours.",
-    conversation: "Conversation",
-    empty: "Nothing has been said yet. Add the first message below.",
-    earlier: "Show earlier",
-    later: "Show later",
-    toStart: "Read from the start",
-    toNewest: "Back to the newest",
-    shown: (n: number, all: number) => `${count.format(n)} of ${count.format(all)} items shown`,
-    added: "Message added.",
-    message: "Message",
-    send: "Add message",
-    sending: "Adding…",
-    noModel: "No model is connected yet: your message is kept, and nobody answers it.",
-    keys: "Enter adds it, Shift+Enter starts a new line.",
-    notAdded: "The message wasn't added.",
-    roles: {
-      user: "You",
-      assistant: "Assistant",
-      system: "System",
-      developer: "Developer",
-      tool: "Tool",
-    } as Record<string, string>,
-    unknownRole: "Other",
     otherContent: (type: string) => `Content of type “${type}”`,
   },
 };

@@ -23,10 +23,10 @@ export function Layout() {
   return (
     <div className="min-h-dvh md:grid md:grid-cols-[16rem_minmax(0,1fr)] md:grid-rows-[auto_1fr]">
       <SkipLinks />
-      <div className="md:col-span-2">
+      <div className="sticky top-0 z-20 md:col-span-2">
         <Banner />
       </div>
-      <header className="sticky top-0 z-10 flex h-14 items-center justify-between border-b bg-background px-1 pr-2 md:hidden">
+      <header className="sticky top-(--banner) z-10 flex h-14 items-center justify-between border-b bg-background px-1 pr-2 md:hidden">
         <Brand />
         <div className="flex shrink-0">
           <NewSession isShort />
@@ -47,7 +47,7 @@ function Sidebar() {
   // The page of all sessions has the same, and more room for it.
   const isItsOwnPage = usePath() === "/sessions";
   return (
-    <aside className="sticky top-0 hidden h-dvh flex-col gap-3 border-r bg-card p-3 md:flex">
+    <aside className="sticky top-(--banner) hidden h-[calc(100dvh-var(--banner))] flex-col gap-3 border-r bg-card p-3 md:flex">
       <div className="flex items-center justify-between gap-1">
         <Brand />
         <Button

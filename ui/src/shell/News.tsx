@@ -13,6 +13,7 @@ export function Banner() {
   if (!banner.isEnabled || !banner.text) return null;
   return (
     <section
+      ref={keepHeight}
       aria-label={text.news.banner}
       className="bg-foreground px-4 py-1.5 text-center text-sm font-medium text-background"
       style={{
@@ -23,6 +24,17 @@ export function Banner() {
       {String(banner.text)}
     </section>
   );
+}
+
+/** What else stays at the top of the screen stays below the banner. */
+function keepHeight(banner: HTMLElement) {
+  const { style } = document.documentElement;
+  const sizes = new ResizeObserver(() => style.setProperty("--banner", `${banner.offsetHeight}px`));
+  sizes.observe(banner);
+  return () => {
+    sizes.disconnect();
+    style.removeProperty("--banner");
+  };
 }
 
 export function Announcement() {
@@ -38,9 +50,9 @@ export function Announcement() {
   return (
     <section
       aria-label={text.news.announcement}
-      className="mb-6 flex items-center justify-between gap-3 rounded-xl border border-primary/50 bg-card p-4 text-sm"
+      className="mb-6 flex flex-wrap items-center justify-end gap-3 rounded-xl border border-primary/50 bg-card p-4 text-sm"
     >
-      <p className="min-w-0 whitespace-pre-wrap">{String(message)}</p>
+      <p className="min-w-0 flex-1 basis-60 whitespace-pre-wrap">{String(message)}</p>
       <Button look="quiet" className="shrink-0" onClick={dismiss}>
         {text.news.dismiss}
       </Button>

@@ -60,7 +60,7 @@ export default function Palette({ onClose, onNewSession, returnFocus }: Props) {
               setTyped(event.target.value);
               setAt(0);
             }}
-            className="min-h-12 w-full border-b bg-transparent px-4 -outline-offset-2 placeholder:text-muted-foreground"
+            className="min-h-12 w-full rounded-t-xl border-b bg-transparent px-4 -outline-offset-2 placeholder:text-muted-foreground"
           />
           <Results id={id} found={found} chosen={chosen} onRun={run} />
           <p role="status" className="px-4 py-2 text-xs text-muted-foreground">
@@ -128,9 +128,10 @@ function Results({ id, found, chosen, onRun }: ResultsProps) {
 
 /** Commands at once; sessions that say it when the fingers rest. */
 function useFound(typed: string, onNewSession: () => void) {
-  const own = useOwnCommands(onNewSession);
   const offered = useCommands();
-  const commands = matchingCommands([...offered, ...own], typed);
+  // What Enter does before anything is typed is the same on every page.
+  const [first, ...others] = useOwnCommands(onNewSession);
+  const commands = matchingCommands([...(first ? [first] : []), ...offered, ...others], typed);
   const search = useSearch(useRested(typed.trim()));
   const sessions = useSessionCommands(typed.trim() ? (search.data ?? []) : []);
   const groups = [...new Set(commands.map(({ group }) => group))];

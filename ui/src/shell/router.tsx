@@ -28,7 +28,7 @@ const home = createRoute({
 const sessions = createRoute({
   getParentRoute: () => root,
   path: "/sessions",
-  component: lazyRouteComponent(() => import("../features/sessions"), "SessionsPage"),
+  component: lazyRouteComponent(() => import("./SessionsRoute")),
 });
 
 const session = createRoute({

@@ -57,7 +57,7 @@ export class FakeAdministration {
       who: "ada",
       verb: "change",
       kind: "token",
-      object_id: `object-${number}`,
+      object_id: `token_${String(number).padStart(32, "0")}`,
       outcome: "allowed",
       ...given,
     };

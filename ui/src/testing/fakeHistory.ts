@@ -1,5 +1,5 @@
 /** Lists of sessions of the server in memory, and what a search finds in them. */
-import type { Item } from "../api/items";
+import type { StoredItem as Item } from "../api/conversations";
 import type { Session } from "../api/sessions";
 import { json, page } from "./answers";
 

@@ -1,7 +1,7 @@
 /** A server in memory, spoken to by fetch: the one thing that tests of pages make up. */
 
+import type { StoredItem as Item } from "../api/conversations";
 import type { Me } from "../api/identity";
-import type { Item } from "../api/items";
 import type { WireItem } from "../api/responses";
 import type { Session } from "../api/sessions";
 import { json, nothing, page, type Route, refusal, type Sent } from "./answers";

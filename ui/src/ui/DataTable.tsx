@@ -35,7 +35,7 @@ export function DataTable<Row>({ label, columns, rows, keyOf }: Props<Row>) {
         <tbody className="divide-y">
           {rows.map((row) => (
             <tr key={keyOf(row)}>
-              <th scope="row" className="min-w-32 px-3 py-2 text-left font-normal">
+              <th scope="row" className="min-w-32 px-3 py-2 text-left font-normal wrap-break-word">
                 {naming?.cell(row)}
               </th>
               {numbers.map(({ name, cell }) => (

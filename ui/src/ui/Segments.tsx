@@ -16,7 +16,7 @@ export function Segments<Value extends string>({ label, value, options, onChange
       {options.map((option) => (
         <label
           key={option.value}
-          className="flex min-h-8 cursor-pointer items-center rounded-md px-3 text-sm hover:bg-muted has-checked:bg-muted has-checked:font-semibold has-focus-visible:outline-2 has-focus-visible:outline-ring"
+          className="flex min-h-8 cursor-pointer items-center rounded-md px-3 text-sm max-sm:px-2 hover:bg-muted has-checked:bg-muted has-checked:font-semibold has-focus-visible:outline-2 has-focus-visible:outline-ring"
         >
           <input
             type="radio"

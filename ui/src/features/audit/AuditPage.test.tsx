@@ -19,16 +19,30 @@ test("each entry is a sentence, with what is known about it", async () => {
     who: "",
     verb: "get",
     kind: "request",
+    object_id: "/api/me",
     ip: "10.0.0.9",
   });
   server.administration.addEntry({ before: { name: "a" }, after: { name: "b" }, how: "token_7" });
   const user = renderApp(server, "/admin/audit");
   await screen.findByText("Refused");
-  expect(deeds()).toEqual(["ada changed token", "Somebody unknown asked for request"]);
+  expect(deeds()).toEqual(["ada changed token", "Somebody unknown asked for the address /api/me"]);
   expect(screen.getByText("3 times")).toBeTruthy();
   await user.click(screen.getAllByText("Details")[0] as HTMLElement);
   expect(screen.getByText("token token_7")).toBeTruthy();
   expect(screen.getByText("name").parentElement?.textContent).toContain("before a → after b");
+});
+
+test("an entry names what it is about, where that has a name", async () => {
+  server.administration.addEntry({ kind: "model", object_id: "small" });
+  server.administration.addEntry({ kind: "token", object_id: `token_${"0f".repeat(16)}` });
+  server.administration.addEntry({ kind: "account", verb: "sign-in", object_id: "ada" });
+  renderApp(server, "/admin/audit");
+  await screen.findAllByText("Details");
+  expect(deeds().toSorted()).toEqual([
+    "ada changed model small",
+    "ada changed token",
+    "ada signed in to account",
+  ]);
 });
 
 test("a search narrows by person, action, kind and time", async () => {

@@ -16,10 +16,11 @@ export function EntryRow({ entry }: { entry: Entry }) {
         <h2 className="min-w-0 text-sm">
           <span className="font-medium">{entry.who || auditText.unknown}</span>{" "}
           {auditText.verbs[entry.verb] ?? entry.verb} {auditText.kinds[entry.kind] ?? entry.kind}
+          {isTelling(entry) && ` ${entry.object_id}`}
         </h2>
         <Badge look={LOOKS[entry.outcome]}>{auditText.outcomes[entry.outcome]}</Badge>
         {count > 1 && <Badge>{auditText.times(count)}</Badge>}
-        <span className="ml-auto text-xs text-muted-foreground">
+        <span className="text-xs text-muted-foreground max-sm:w-full sm:ml-auto">
           <Moment at={entry.when} />
         </span>
       </div>
@@ -35,6 +36,10 @@ export function EntryRow({ entry }: { entry: Entry }) {
     </article>
   );
 }
+
+/** An id that was drawn by lot tells nobody anything; a name does. */
+const isTelling = ({ object_id: id = "", who }: Entry) =>
+  id !== who && !/^[a-z]+_[0-9a-f]{32}$/.test(id);
 
 function Difference({ entry }: { entry: Entry }) {
   if (entry.before == null && entry.after == null) return null;

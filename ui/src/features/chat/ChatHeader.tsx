@@ -16,7 +16,7 @@ interface Props {
 export function ChatHeader({ session, gauge, actions }: Props) {
   const title = sessionTitle(session);
   return (
-    <div className="sticky top-14 z-10 -mx-4 flex items-center gap-1 border-b bg-background px-2 py-2 md:top-0 md:-mx-8 md:px-4">
+    <div className="sticky top-[calc(3.5rem+var(--banner))] z-10 -mx-4 flex items-center gap-1 border-b bg-background px-2 py-2 md:top-(--banner) md:-mx-8 md:px-4">
       <Link
         to="/sessions"
         aria-label={chatText.all}

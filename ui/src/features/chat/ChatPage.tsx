@@ -25,7 +25,7 @@ export function ChatPage({ sessionId, itemId, actions }: Props) {
   if (error instanceof Problem && error.status === 404) return <Missing />;
   if (!data) return <Failed title={chatText.failed} error={error} onRetry={() => void refetch()} />;
   return (
-    <div className="-my-6 flex min-h-[calc(100dvh-3.5rem)] flex-col md:min-h-dvh">
+    <div className="-my-6 flex min-h-[calc(100dvh-3.5rem-var(--banner))] flex-col md:min-h-[calc(100dvh-var(--banner))]">
       <PageTitle>{sessionTitle(data)}</PageTitle>
       <OpenChat session={data} itemId={itemId} actions={actions(data)} />
     </div>

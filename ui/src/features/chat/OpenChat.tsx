@@ -18,6 +18,7 @@ import { Refused } from "./Refused";
 import { UndoBar } from "./UndoBar";
 import { useConversation } from "./useConversation";
 import { useFollow } from "./useFollow";
+import { useModelCommands } from "./useModelCommands";
 import { useRemoval } from "./useRemoval";
 import { type SetUp, useSetup } from "./useSetup";
 import { useSpokenState } from "./useSpokenState";
@@ -31,15 +32,16 @@ interface Props {
 
 export function OpenChat({ session, itemId, actions }: Props) {
   const opened = useConversation(session);
-  const { conversation, state, messages } = opened;
+  const { conversation, state, refused, messages } = opened;
   const setUp = useSetup(session);
+  useModelCommands(setUp);
   const [box, setBox] = useState<HTMLElement | null>(null);
   const { isAway, follow } = useFollow(box);
   const removal = useRemoval(conversation);
   const isRunning = state.running !== null;
   const last = messages.at(-1);
   const facts = messages.map((message) => message.facts).findLast(Boolean);
-  useSpokenState(isRunning, last, state.refused !== null);
+  useSpokenState(isRunning, last, refused !== null);
 
   const isThere = itemId !== undefined && state.entries.has(itemId);
   useEffect(() => {
@@ -48,7 +50,7 @@ export function OpenChat({ session, itemId, actions }: Props) {
 
   const ask = useAsk(conversation, setUp, follow);
   const canAsk = !isRunning && setUp.setup.model !== "";
-  const canRetry = canAsk && state.refused === null;
+  const canRetry = canAsk && refused === null;
   const { remove } = removal;
   const { servers } = setUp;
   const chat = useMemo<Chat>(() => {
@@ -75,7 +77,7 @@ export function OpenChat({ session, itemId, actions }: Props) {
       <div className="sticky bottom-0 z-10 -mx-4 bg-background px-4 pb-3 md:-mx-8 md:px-8">
         {isAway && <ToLatest onClick={follow} />}
         <UndoBar removal={removal} />
-        <Refused problem={state.refused} onAgain={() => void conversation.askAgain()} />
+        <Refused problem={refused} onAgain={() => void conversation.askAgain()} />
         <Composer
           setUp={setUp}
           isRunning={isRunning}

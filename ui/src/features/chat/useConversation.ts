@@ -2,6 +2,7 @@
 import { useQueryClient } from "@tanstack/react-query";
 import { useEffect, useMemo, useState, useSyncExternalStore } from "react";
 import { useApi } from "../../api/client";
+import { useEndedBy } from "../../api/identity";
 import { LIST, type Session, sessionKey } from "../../api/sessions";
 import { Conversation } from "../../chat/conversation";
 import { messageReader } from "../../chat/messages";
@@ -19,7 +20,11 @@ export function useConversation(session: Session) {
   // Each change of the session, by whichever tab or program, is another revision.
   // biome-ignore lint/correctness/useExhaustiveDependencies: the revision is what it runs for
   useEffect(refresh, [conversation, session.revision]);
-  return { conversation, state, messages: read(state), failure, refresh };
+  const isEnded = useEndedBy(state.refused ?? failure);
+  // Of a lost sign-in the page that comes next tells, and how to go on.
+  const refused = isEnded ? null : state.refused;
+  const unread = isEnded ? null : failure;
+  return { conversation, state, refused, messages: read(state), failure: unread, refresh };
 }
 
 function useOpened(sessionId: string): Conversation {

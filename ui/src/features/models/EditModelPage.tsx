@@ -8,6 +8,7 @@ import { Button, buttonClass } from "../../ui/Button";
 import { Changes } from "../../ui/Changes";
 import { useNotices } from "../../ui/Notices";
 import { PageHeader } from "../../ui/PageHeader";
+import { PageTitle } from "../../ui/PageTitle";
 import { Empty, Failed, FieldProblem, Loading } from "../../ui/states";
 import { changesOf, fieldsOf } from "./fields";
 import { ModelForm } from "./ModelForm";
@@ -21,23 +22,35 @@ export function EditModelPage() {
 
 function Read({ id }: { id: string }) {
   const { data, error, isPending, refetch } = useModel(id);
-  if (isPending) return <Loading what={modelText.loading} />;
+  if (error instanceof Problem && error.status === 404)
+    return <Instead title={modelText.goneTitle} body={modelText.goneBody} />;
   if (!data)
     return (
       <>
         <PageHeader title={words.titleEdit(id)} />
-        <Failed title={modelText.missing} error={error} onRetry={() => void refetch()} />
+        {isPending ? (
+          <Loading what={modelText.loadingOne} />
+        ) : (
+          <Failed title={modelText.missing} error={error} onRetry={() => void refetch()} />
+        )}
       </>
     );
-  if (data.builtIn)
-    return (
-      <Empty as="h1" title={data.modelId} body={modelText.builtInBody}>
-        <Link to="/admin/models" className={buttonClass()}>
+  if (data.builtIn) return <Instead title={data.modelId} body={modelText.builtInBody} />;
+  return <Editing newest={data} />;
+}
+
+/** Why there is nothing to edit. */
+function Instead({ title, body }: { title: string; body: string }) {
+  return (
+    <>
+      <PageTitle>{title}</PageTitle>
+      <Empty as="h1" title={title} body={body}>
+        <Link to="/admin/models" className={buttonClass("primary")}>
           {modelText.all}
         </Link>
       </Empty>
-    );
-  return <Editing newest={data} />;
+    </>
+  );
 }
 
 function Editing({ newest }: { newest: Model }) {

@@ -71,7 +71,7 @@ test("a saved model is tried, and says how fast it was or why it didn't answer",
   await choose(user, "small", "Test connection");
   await screen.findByText("✓ main answered in 12 ms.");
   expect(screen.getByText("✗ spare didn't answer: nobody listens")).toBeTruthy();
-  expect(screen.getByText("start it")).toBeTruthy();
+  expect(screen.getByText("Start it.")).toBeTruthy();
   expect(sent("POST")).toEqual({ modelId: "small", hostingType: "third_party" });
 });
 
@@ -230,5 +230,6 @@ test("a failure can be tried again", async () => {
 
 test("a model that isn't there says so", async () => {
   renderApp(server, EDIT);
-  expect((await screen.findByRole("alert")).textContent).toContain("There is no such model.");
+  await screen.findByRole("heading", { name: "Model not found" });
+  expect(screen.getByRole("link", { name: "All models" })).toBeTruthy();
 });

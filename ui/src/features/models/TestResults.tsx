@@ -1,5 +1,6 @@
 /** What came of calling each upstream: how fast it was, or why it didn't answer. */
 import type { Tried } from "../../api/models";
+import { asSentence } from "../../lib/problem";
 import { modelText } from "../../lib/words/models";
 import { FieldProblem } from "../../ui/states";
 
@@ -29,7 +30,7 @@ function Result({ tried }: { tried: Tried }) {
   return (
     <>
       <p className="text-destructive">✗ {words.bad(tried.upstream, tried.message)}</p>
-      <p className="text-muted-foreground empty:hidden">{tried.nextStep}</p>
+      <p className="text-muted-foreground empty:hidden">{asSentence(tried.nextStep)}</p>
     </>
   );
 }

@@ -1,8 +1,9 @@
 /** Projects as folders: opened to see their sessions, and sessions can be dropped on them. */
 import { useRef, useState } from "react";
 import { type Project, useProjects } from "../../api/projects";
+import { text } from "../../lib/strings";
 import { historyText } from "../../lib/words/history";
-import { buttonClass } from "../../ui/Button";
+import { Button, buttonClass } from "../../ui/Button";
 import { Icon } from "../../ui/icons";
 import { Menu } from "../../ui/Menu";
 import { FieldProblem } from "../../ui/states";
@@ -15,7 +16,7 @@ import { type AskProject, useProjectQuestions } from "./useProjectQuestions";
 const words = historyText.projects;
 
 export function Projects({ look }: { look: ListLook }) {
-  const { data = [], error } = useProjects();
+  const { data = [], error, refetch } = useProjects();
   const { ask, questions } = useProjectQuestions();
   const create = useRef<HTMLButtonElement>(null);
   return (
@@ -34,9 +35,12 @@ export function Projects({ look }: { look: ListLook }) {
         </button>
       </div>
       {error && (
-        <div className="px-3 text-sm">
+        <div className="px-3 pb-4 text-sm">
           {words.failed}
           <FieldProblem error={error} />
+          <Button className="mt-2" onClick={() => void refetch()}>
+            {text.retry}
+          </Button>
         </div>
       )}
       {data.length > 0 && (

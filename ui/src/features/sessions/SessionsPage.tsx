@@ -1,5 +1,5 @@
 /** All of the caller's sessions on a page of their own: projects, days, search, import. */
-import { useLayoutEffect } from "react";
+import { type ReactNode, useLayoutEffect } from "react";
 import { useSwitches } from "../../api/configuration";
 import { text } from "../../lib/strings";
 import { historyText } from "../../lib/words/history";
@@ -12,7 +12,12 @@ import { SearchField, useSearchWords } from "./SearchField";
 import { SearchResults } from "./SearchResults";
 import { SessionList } from "./SessionList";
 
-export function SessionsPage() {
+interface Props {
+  /** Begins a session; a wide screen has it beside the page. */
+  begin: ReactNode;
+}
+
+export function SessionsPage({ begin }: Props) {
   const { typed, setTyped, words } = useSearchWords();
   useLayoutEffect(() => {
     window.scrollTo(0, 0); // its answer, a promise in newer browsers, is no clean-up
@@ -28,12 +33,12 @@ export function SessionsPage() {
       <div className="mb-4">
         <SearchField typed={typed} onType={setTyped} />
       </div>
-      {words ? <SearchResults words={words} /> : <Everything />}
+      {words ? <SearchResults words={words} /> : <Everything begin={begin} />}
     </div>
   );
 }
 
-function Everything() {
+function Everything({ begin }: Props) {
   const hasProjects = useSwitches()("projectOrganization");
   return (
     <>
@@ -42,7 +47,11 @@ function Everything() {
         within={hasProjects ? "none" : "all"}
         look="page"
         label={historyText.label}
-        empty={<Empty title={historyText.emptyTitle} body={historyText.emptyBody} />}
+        empty={
+          <Empty title={historyText.emptyTitle} body={historyText.emptyBody}>
+            <div className="md:hidden">{begin}</div>
+          </Empty>
+        }
       />
     </>
   );

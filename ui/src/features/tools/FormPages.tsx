@@ -1,5 +1,5 @@
 /** Adds a tool server, or changes one. */
-import { useNavigate, useSearch } from "@tanstack/react-router";
+import { Link, useNavigate, useSearch } from "@tanstack/react-router";
 import { useState } from "react";
 import {
   type ToolServer,
@@ -7,10 +7,13 @@ import {
   useCreateToolServer,
   useToolServer,
 } from "../../api/toolServers";
+import { Problem } from "../../lib/problem";
 import { toolText } from "../../lib/words/tools";
+import { buttonClass } from "../../ui/Button";
 import { useNotices } from "../../ui/Notices";
 import { PageHeader } from "../../ui/PageHeader";
-import { Failed, FieldProblem, Loading } from "../../ui/states";
+import { PageTitle } from "../../ui/PageTitle";
+import { Empty, Failed, FieldProblem, Loading } from "../../ui/states";
 import { emptyFields, fieldsOf, wanted } from "./fields";
 import { ToolServerForm } from "./ToolServerForm";
 
@@ -48,9 +51,32 @@ export function NewToolServerPage() {
 export function EditToolServerPage() {
   const { id } = useSearch({ from: "/tools/edit" });
   const { data, error, isPending, refetch } = useToolServer(id);
-  if (isPending) return <Loading what={words.loading} />;
-  if (!data) return <Failed title={words.failed} error={error} onRetry={() => void refetch()} />;
+  if (error instanceof Problem && error.status === 404) return <Missing />;
+  if (!data)
+    return (
+      <>
+        <PageHeader title={words.titleSome} />
+        {isPending ? (
+          <Loading what={words.loading} />
+        ) : (
+          <Failed title={words.failed} error={error} onRetry={() => void refetch()} />
+        )}
+      </>
+    );
   return <Editing key={`${data.id} ${data.version}`} server={data} />;
+}
+
+function Missing() {
+  return (
+    <>
+      <PageTitle>{words.goneTitle}</PageTitle>
+      <Empty as="h1" title={words.goneTitle} body={words.goneBody}>
+        <Link to="/tools" className={buttonClass("primary")}>
+          {words.all}
+        </Link>
+      </Empty>
+    </>
+  );
 }
 
 function Editing({ server }: { server: ToolServer }) {

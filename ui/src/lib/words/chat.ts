@@ -20,7 +20,6 @@ export const chatText = {
   emptyTitle: "What can I do for you?",
   emptyBody: "Write below. “/” shows what else you can do.",
   loadingEarlier: "Loading what was said earlier…",
-  earlierFailed: "What was said earlier can't be loaded.",
   toLatest: "Jump to the latest",
   you: "You",
   assistant: "Assistant",
@@ -210,6 +209,9 @@ export const chatText = {
     new: "Begin a new session",
     help: "Show commands and keys",
     none: "There is no such command.",
+    group: "This session",
+    switchTo: (model: string) => `Switch to the model ${model}`,
+    switchWords: "choose change answer",
   },
 
   help: {

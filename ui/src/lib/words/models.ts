@@ -9,6 +9,9 @@ export const modelText = {
   loading: "Loading models…",
   failed: "The models can't be shown.",
   missing: "This model can't be shown.",
+  loadingOne: "Loading the model…",
+  goneTitle: "Model not found",
+  goneBody: "It was removed, or it has another name.",
   emptyTitle: "No models yet",
   emptyBody:
     "Add one that runs on a server of yours, or one of a provider. On the command line it is",

@@ -54,6 +54,8 @@ export const keysText = {
         ["Enter", "Send the message"],
         ["Shift Enter", "A new line"],
         ["/", "At the start of a message: commands"],
+        ["Esc", "Stop the answer"],
+        ["Alt End", "Jump to the latest"],
       ],
     },
   ],

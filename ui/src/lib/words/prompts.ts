@@ -46,7 +46,7 @@ export const promptText = {
     title: "Title",
     type: "Kind",
     types: {
-      persona: "Persona: how the model behaves in a session",
+      persona: "Persona: how the model behaves",
       directive: "Directive: a message to send",
     },
     body: "Text",

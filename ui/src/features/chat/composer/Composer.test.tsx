@@ -99,3 +99,37 @@ test("without a model an administrator is led to where one is added", async () =
   const link = await screen.findByRole("link", { name: "Add one" });
   expect(link.getAttribute("href")).toBe("/admin/models/new");
 });
+
+test("the command palette switches the model", async () => {
+  server.serving.addModel("large");
+  server.serving.addModel("asleep", { status: "Stopped" });
+  const user = open();
+  await screen.findByRole("option", { name: "large" });
+  await user.keyboard("{Control>}k{/Control}");
+  await user.type(await screen.findByRole("combobox", { name: "Command or session" }), "switch");
+  const offered = screen.getAllByRole("option", { name: /^Switch to the model/ });
+  expect(offered.map((one) => one.textContent)).toEqual(["Switch to the model large"]);
+  await user.keyboard("{Enter}");
+  const picker = screen.getByRole<HTMLSelectElement>("combobox", { name: "Model" });
+  await waitFor(() => expect(picker.value).toBe("large"));
+});
+
+test("what is sent before the models are known is asked as soon as they are", async () => {
+  const answered = server.fetch;
+  let goOn = () => {};
+  const held = new Promise<void>((resolve) => {
+    goOn = resolve;
+  });
+  server.fetch = async (input, init) => {
+    const { pathname } = new URL(new Request(input, init).url);
+    if (pathname.endsWith("/models")) await held;
+    return answered(input, init);
+  };
+  const user = open();
+  await user.type(await field(), "Hello{Enter}");
+  expect((await field()).value).toBe("Hello");
+  goOn();
+  await screen.findByText("You said: Hello");
+  expect((await field()).value).toBe("");
+  expect(posts()).toHaveLength(1);
+});

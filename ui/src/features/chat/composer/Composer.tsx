@@ -5,6 +5,7 @@ import {
   type KeyboardEvent,
   lazy,
   Suspense,
+  useEffect,
   useRef,
   useState,
 } from "react";
@@ -27,6 +28,10 @@ const ComposerDialogs = lazy(() => import("./ComposerDialogs"));
 
 const words = chatText.composer;
 const HINT_ID = "composer-hint";
+// Focus in the field is shown around all that belongs to the message.
+const BOX =
+  "relative rounded-xl border bg-card has-[textarea:focus-visible]:outline-2 " +
+  "has-[textarea:focus-visible]:outline-offset-2 has-[textarea:focus-visible]:outline-ring";
 
 interface Props {
   setUp: SetUp;
@@ -46,6 +51,8 @@ export function Composer({ setUp, isRunning, isStopping, begunId, onStop }: Prop
   const [asked, setAsked] = useState<{ what: Asked; rest: string } | null>(null);
   const [isOver, setOver] = useState(false);
   const isOnline = useOnline();
+  // Enter may come before the models do.
+  const [isMeant, setMeant] = useState(false);
 
   const commands = useCommands(setUp, (what, rest) => setAsked({ what, rest }));
   const menu = useCommandMenu(commands, draft.said, (command, rest) => {
@@ -54,11 +61,16 @@ export function Composer({ setUp, isRunning, isStopping, begunId, onStop }: Prop
   });
 
   const send = () => {
-    if (!sending.maySend(draft.said)) return;
+    const isReady = sending.maySend(draft.said);
+    setMeant(!isReady && setUp.models.isPending);
+    if (!isReady) return;
     sending.send(draft.said);
     draft.sent();
     attachments.clear();
   };
+  useEffect(() => {
+    if (isMeant && sending.canAsk) send();
+  });
   const onEnter = (event: KeyboardEvent) => {
     if (event.shiftKey) return;
     event.preventDefault();
@@ -99,7 +111,7 @@ export function Composer({ setUp, isRunning, isStopping, begunId, onStop }: Prop
         }}
         onDragLeave={() => setOver(false)}
         onDrop={onDrop}
-        className={`relative rounded-xl border bg-card ${isOver ? "border-primary" : "border-input"}`}
+        className={`${BOX} ${isOver ? "border-primary" : "border-input"}`}
       >
         {menu.found.length > 0 && (
           <CommandMenu commands={menu.found} highlighted={menu.highlighted} onChoose={menu.run} />
@@ -116,10 +128,13 @@ export function Composer({ setUp, isRunning, isStopping, begunId, onStop }: Prop
           placeholder={isOver ? words.drop : words.placeholder}
           rows={1}
           value={draft.said}
-          onChange={(event) => draft.write(event.target.value)}
+          onChange={(event) => {
+            setMeant(false);
+            draft.write(event.target.value);
+          }}
           onKeyDown={onKey}
           onPaste={onPaste}
-          className="field-sizing-content max-h-60 min-h-12 w-full resize-none rounded-xl bg-transparent px-4 py-3 placeholder:text-muted-foreground"
+          className="field-sizing-content max-h-60 min-h-12 w-full resize-none rounded-xl bg-transparent px-4 py-3 outline-transparent placeholder:text-muted-foreground"
           {...menu.field}
         />
         <Toolbar
@@ -130,12 +145,12 @@ export function Composer({ setUp, isRunning, isStopping, begunId, onStop }: Prop
           {isRunning ? (
             <Button onClick={stop} aria-disabled={isStopping}>
               <Icon name="stop" />
-              {words.stop}
+              <span className="max-sm:sr-only">{words.stop}</span>
             </Button>
           ) : (
             <Button type="submit" look="primary" disabled={!sending.maySend(draft.said)}>
               <Icon name="send" />
-              {words.send}
+              <span className="max-sm:sr-only">{words.send}</span>
             </Button>
           )}
         </Toolbar>

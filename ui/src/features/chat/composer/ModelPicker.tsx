@@ -24,7 +24,7 @@ export function ModelPicker({ models, value, onChange }: Props) {
       aria-label={words.model}
       value={value}
       onChange={(event) => onChange(event.target.value)}
-      className="min-h-9 max-w-40 min-w-0 truncate rounded-lg bg-transparent px-2 text-sm hover:bg-muted max-lg:max-w-32"
+      className="min-h-9 max-w-64 min-w-16 truncate rounded-lg bg-transparent px-2 text-sm hover:bg-muted max-lg:max-w-40 max-sm:max-w-none max-sm:flex-1 max-sm:basis-16"
     >
       {!isKnown && <option value={value}>{value || words.chooseModel}</option>}
       {list.map(({ modelId, status }) => (

@@ -1,6 +1,7 @@
 /** How far an answer is, where it isn't simply there. */
 import { useEffect, useState } from "react";
 import type { Message } from "../../../chat/messages";
+import { asSentence } from "../../../lib/problem";
 import { chatText } from "../../../lib/words/chat";
 import { Button } from "../../../ui/Button";
 
@@ -41,7 +42,7 @@ function failure(facts: Message["facts"]): string {
   if (facts?.status === "cancelled") return words.cancelled;
   if (facts?.code === "max_output_tokens") return words.cut;
   if (facts?.code === "interrupted") return words.interrupted;
-  if (facts?.status === "failed") return `${words.failed} ${facts.message}`;
+  if (facts?.status === "failed") return `${words.failed} ${asSentence(facts.message)}`;
   return words.unfinished;
 }
 
