@@ -13,6 +13,7 @@ from typing import Final
 import uvicorn
 
 from benchmarks.serving.stacks import sampled
+from containers.serve.protocol import GatewayProtocol
 from lisa.adapters.postgres.connections import Pool, open_pool
 from lisa.adapters.postgres.schema import create_tables
 from lisa.adapters.postgres.tables import PostgresTables
@@ -129,7 +130,8 @@ if __name__ == "__main__":
         port=int(sys.argv[1]),
         workers=int(sys.argv[2]),
         loop="uvloop",
-        http="httptools",
+        http=GatewayProtocol,
+        ws="none",
         lifespan="on",
         access_log=False,
         server_header=False,

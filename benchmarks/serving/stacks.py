@@ -37,6 +37,7 @@ PARTS: Final = {  # what a file belongs to; the innermost frame that is named he
     "lisa/adapters/postgres/": "tables",
     "/psycopg": "tables",
     "/uvicorn/": "uvicorn",
+    "containers/serve/protocol": "uvicorn",
 }
 
 

@@ -7,6 +7,7 @@ from typing import Final
 
 import uvicorn
 
+from containers.serve.protocol import GatewayProtocol
 from lisa.bootstrap.serve import ServeApp, settings_of
 from lisa.domain.errors import LisaError
 
@@ -27,6 +28,8 @@ def run() -> None:
         host=settings.serve_host,
         port=settings.serve_port,
         workers=settings.serve_workers,
+        http=GatewayProtocol,
+        ws="none",
         lifespan="on",
         log_config=None,
         access_log=False,

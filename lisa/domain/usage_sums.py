@@ -2,9 +2,8 @@
 
 from bisect import bisect_left
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
-from http import HTTPStatus
 from typing import Final, Literal, TypeAlias
 
 from lisa.domain.usage import Call
@@ -13,6 +12,8 @@ NANO: Final = 10**9  # a millionth of a dollar is more than a short embedding co
 BOUNDS: Final = (1, 2, 5, 10, 20, 50, 100, 200, 500, 1000, 2000, 5000, 10_000, 20_000, 60_000)
 TOTAL: Final = tuple(f"total{n}" for n in range(len(BOUNDS) + 1))
 FIRST_BYTE: Final = tuple(f"first_byte{n}" for n in range(len(BOUNDS) + 1))
+REFUSED: Final = 400  # the first of the statuses that say so
+BROKEN: Final = frozenset({"failed", "cut"})
 LEASE: Final = "lease"  # the endpoint of what a dead process had reserved of a budget
 
 Sums: TypeAlias = Counter[str]
@@ -26,37 +27,37 @@ def ended_at(call: Call) -> datetime:
 
 def is_error(call: Call) -> bool:
     """Tell whether the call failed; one whose caller left did not."""
-    broke = call.ended in {"failed", "cut"}
-    return broke or (call.status >= HTTPStatus.BAD_REQUEST and call.ended != "gone")
+    return call.ended in BROKEN or (call.status >= REFUSED and call.ended != "gone")
 
 
-def count(call: Call, sums: Sums) -> None:
-    """Add the call, in whole numbers; names that it adds nothing to don't appear.
+def count(calls: Sequence[Call], sums: Sums) -> None:
+    """Add the calls, in whole numbers; names that they add nothing to don't appear.
 
     `total<n>` counts the calls that took at most `BOUNDS[n]` ms and longer than the bound before;
     `first_byte<n>` does so for the first byte, where there was one.
     """
-    counts = call.counts
+    counts = [call.counts for call in calls]
+    totals = [call.total_ms for call in calls]
+    first_bytes = [call.first_byte_ms for call in calls if call.first_byte_ms is not None]
     adds = {
-        "requests": 1,
-        "errors": is_error(call),
-        "cache_hits": call.cache_hit,
-        "unsettled": call.unsettled,
-        "prompt": counts.prompt,
-        "completion": counts.completion,
-        "cached": counts.cached,
-        "reasoning": counts.reasoning,
-        "images": counts.images,
-        "cost": round(call.cost * NANO),
-        "total_ms": round(call.total_ms),
-        TOTAL[bisect_left(BOUNDS, call.total_ms)]: 1,
+        "requests": len(calls),
+        "errors": sum(map(is_error, calls)),
+        "cache_hits": sum([call.cache_hit for call in calls]),
+        "unsettled": sum([call.unsettled for call in calls]),
+        "prompt": sum([each.prompt for each in counts]),
+        "completion": sum([each.completion for each in counts]),
+        "cached": sum([each.cached for each in counts]),
+        "reasoning": sum([each.reasoning for each in counts]),
+        "images": sum([each.images for each in counts]),
+        "cost": sum([round(call.cost * NANO) for call in calls]),
+        "total_ms": sum(map(round, totals)),
+        "first_byte_ms": sum(map(round, first_bytes)),
+        **Counter([TOTAL[bisect_left(BOUNDS, each)] for each in totals]),
+        **Counter([FIRST_BYTE[bisect_left(BOUNDS, each)] for each in first_bytes]),
     }
-    if call.first_byte_ms is not None:
-        adds["first_byte_ms"] = round(call.first_byte_ms)
-        adds[FIRST_BYTE[bisect_left(BOUNDS, call.first_byte_ms)]] = 1
     for name, amount in adds.items():
         if amount:
-            sums[name] = sums.get(name, 0) + amount
+            sums[name] += amount
 
 
 def percentile(sums: Mapping[str, int], timing: Timing, share: float) -> float | None:

@@ -101,7 +101,7 @@ class Gateway:
             await reply.start(HTTPStatus.NO_CONTENT, self.cors.preflight(request.headers))
             await reply.end()
             return
-        incoming = Incoming(scope, receive)
+        incoming = Incoming(request.headers, receive)
         try:
             await self._answer(request, scope, incoming, reply)
         except CallerGone:

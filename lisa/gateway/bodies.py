@@ -1,11 +1,12 @@
 """Reading request bodies: once, within bounds, and to the end even where nobody wants them."""
 
 import asyncio
+from collections.abc import Mapping
 from contextlib import suppress
 from typing import Final
 
 from lisa.domain.errors import Invalid, TooLarge
-from lisa.gateway.asgi import Receive, Scope
+from lisa.gateway.asgi import Receive
 
 MOST_DRAINED: Final = 64 * 1024 * 1024
 PATIENCE: Final = 2.0
@@ -18,8 +19,8 @@ class CallerGone(Exception):
 class Incoming:
     """A request's body on its way in."""
 
-    def __init__(self, scope: Scope, receive: Receive) -> None:
-        self._headers: list[tuple[bytes, bytes]] = scope["headers"]
+    def __init__(self, headers: Mapping[str, str], receive: Receive) -> None:
+        self._headers = headers
         self._receive = receive
         self._ended = False
 
@@ -49,13 +50,12 @@ class Incoming:
         return self._ended
 
     def _announced(self) -> int:
-        value = next((value for name, value in self._headers if name == b"content-length"), b"")
-        return int(value) if value.isdigit() else 0
+        value = self._headers.get("content-length", "")
+        return int(value) if value.isdecimal() else 0
 
     def _refuse_encoded(self) -> None:
-        for name, value in self._headers:
-            if name == b"content-encoding" and value.lower() != b"identity":
-                raise Invalid("compressed request bodies are not understood", code="bad_encoding")
+        if self._headers.get("content-encoding", "identity").lower() != "identity":
+            raise Invalid("compressed request bodies are not understood", code="bad_encoding")
 
     async def _next(self) -> bytes:
         message = await self._receive()

@@ -5,7 +5,7 @@ import time
 from dataclasses import dataclass, field
 from datetime import datetime
 from http import HTTPStatus
-from typing import Final
+from typing import Final, TypeAlias
 
 from lisa.domain.errors import Forbidden, LimitReached, LisaError, Unavailable
 from lisa.domain.identity import Principal
@@ -25,6 +25,8 @@ from lisa.gateway.reply import Reply
 from lisa.ports.calls import Ask, Limiter, Meter
 from lisa.ports.clock import Clock
 
+MOST_REMEMBERED: Final = 1024
+Use: TypeAlias = tuple[str, str | None, str]  # subject, token and model
 CALLER_LEFT: Final = 499  # what proxies note where nobody waited for the answer
 UPSTREAM_FAULTS: Final = frozenset(
     {"upstream_unreachable", "upstream_silent", "upstream_dropped", "upstream_broke"}
@@ -50,10 +52,11 @@ class Calls:
     clock: Clock
     queues: Queues = field(default_factory=Queues)
     memory: Remembering | None = None
+    _let_in: dict[Use, tuple[Principal, Model]] = field(default_factory=dict, init=False)
 
     async def serve(self, asked: Asked, reply: Reply) -> None:
         """Answer the call, by its model or by one of its fallbacks, and note what it used."""
-        model = usable(self.registry, asked.caller, asked.body.model)
+        model = self._usable(asked.caller, asked.body.model)
         outcome = Outcome(model=model.id)
         at = self.clock.now()
         try:
@@ -82,8 +85,22 @@ class Calls:
             raise
         await permit.settle(None, 0)
 
+    def _usable(self, caller: Principal, name: str) -> Model:
+        """Return the model; who was let in to it is, until caller or model is read anew."""
+        use = (caller.subject, caller.token_id, name)
+        known = self._let_in.get(use)
+        if known and known[0] is caller and known[1] is self.registry.get(name):
+            return known[1]
+        model = usable(self.registry, caller, name)
+        if len(self._let_in) >= MOST_REMEMBERED:
+            self._let_in.clear()
+        self._let_in[use] = (caller, model)
+        return model
+
     def _chain(self, asked: Asked, model: Model) -> list[Model]:
         """Return who may answer: the model, then its fallbacks that the caller may use."""
+        if model.in_service and not model.fallbacks:
+            return [model]
         named = (self.registry.get(name) for name in model.fallbacks)
         fallbacks = [
             each for each in named if each and each.in_service and may_use(asked.caller, each)
@@ -134,7 +151,7 @@ class Calls:
             reply.listen_no_more()  # nobody who hangs up now may keep us from settling
             if outcome.counts and model.prices and not outcome.cache_hit:
                 outcome.cost = cost_of(model.prices, outcome.counts)
-                outcome.price_source = model.prices.source
+                outcome.price_source = model.prices.told_by
             await permit.settle(outcome.counts, outcome.cost)
 
     async def _answer(self, model: Model, asked: Asked, reply: Reply, outcome: Outcome) -> None:

@@ -3,6 +3,7 @@
 import json
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 from math import inf
 from typing import Any, Final
 
@@ -78,9 +79,14 @@ def read_json(body: bytes) -> JsonBody:
 
 def _where(body: bytes, says: dict[str, Any]) -> tuple[int, int]:
     """Find the string that names the model; no top-level name may stand twice."""
-    if ESCAPED not in body and all(body.count(b'"%b"' % name.encode()) == 1 for name in says):
+    if ESCAPED not in body and all(body.count(_quoted(name)) == 1 for name in says):
         return _value_after(body, body.index(MODEL) + len(MODEL))
     return _where_among_others(body)
+
+
+@lru_cache(maxsize=1024)
+def _quoted(name: str) -> bytes:
+    return b'"%b"' % name.encode()
 
 
 def _where_among_others(body: bytes) -> tuple[int, int]:

@@ -9,7 +9,7 @@ from lisa.domain.model import Model
 from lisa.domain.usage import Call, Counts
 
 
-@dataclass(frozen=True)
+@dataclass(slots=True)
 class Ask:
     """A call as limits see it, before it is sent."""
 

@@ -13,7 +13,7 @@ from lisa.domain.errors import ConditionFailed, Unavailable
 from lisa.ports.clock import Clock
 from lisa.ports.table import ABSENT, Key, Put, Row, Tables, at_version
 
-MOST_TRIES: Final = 40
+MOST_TRIES: Final = 60
 PAUSE_SECONDS: Final = 0.004
 State = TypeVar("State", Window, Pot)
 Answer = TypeVar("Answer")

@@ -1,17 +1,25 @@
 """Who is calling? One answer for every door, from the headers of the call alone."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from http.cookies import CookieError, SimpleCookie
 from typing import Final
 
 from lisa.domain.claims import Admission, refused
 from lisa.domain.errors import Forbidden, Unauthenticated
-from lisa.domain.identity import TOKEN_PREFIX, Principal, TokenKind, digest, is_well_formed
+from lisa.domain.identity import (
+    TOKEN_PREFIX,
+    Principal,
+    Token,
+    TokenKind,
+    digest,
+    is_well_formed,
+)
 from lisa.ports.access_tokens import AccessTokens
 from lisa.ports.clock import Clock
 from lisa.stores.sign_ins import COOKIE, SignInStore
 from lisa.usecases.people import KnownPeople, LastSeen
+from lisa.usecases.recent import MOST_REMEMBERED
 from lisa.usecases.recent_tokens import RecentTokens
 from lisa.usecases.token_uses import Uses
 
@@ -44,6 +52,7 @@ class Authenticate:
     people: KnownPeople | None = None
     asks_always: bool = False
     last_seen: LastSeen | None = None
+    _principals: dict[str, tuple[Token, Principal]] = field(default_factory=dict, init=False)
 
     async def __call__(self, method: str, headers: Mapping[str, str]) -> Principal:
         """Decide by the headers, whose names are in lower case."""
@@ -82,11 +91,22 @@ class Authenticate:
             token = await self.tokens.by_digest(digest(credential))
         if token is None or token.is_expired(self.clock.now()):
             raise refused()
-        principal = token.principal()
+        principal = self._principal_of(token)
         if self.people and token.kind is TokenKind.USER:
             principal = await self.people.follow(principal, token.created)
         if self.uses:
             await self.uses.note(token)
+        return principal
+
+    def _principal_of(self, token: Token) -> Principal:
+        """Return the same object for as long as the token is, by which others know it again."""
+        known = self._principals.get(token.id)
+        if known and known[0] is token:
+            return known[1]
+        if len(self._principals) >= MOST_REMEMBERED:
+            self._principals.clear()
+        principal = token.principal()
+        self._principals[token.id] = (token, principal)
         return principal
 
     async def _by_cookie(self, cookie: str) -> Principal:

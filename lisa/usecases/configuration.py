@@ -32,12 +32,18 @@ class Switches:
 
     async def configuration(self) -> Configuration:
         """Return the configuration of at most a second ago."""
+        if known := self.remembered():
+            return known
         now = self.clock.now()
-        if self._known and timedelta() <= now - self._known[0] < KEPT_FOR:
-            return self._known[1]
         configuration = (await self.store.current()).configuration
         self._known = (now, configuration)
         return configuration
+
+    def remembered(self) -> Configuration | None:
+        """Return it if it was read at most a second ago."""
+        if self._known and timedelta() <= self.clock.now() - self._known[0] < KEPT_FOR:
+            return self._known[1]
+        return None
 
     async def is_on(self, name: str) -> bool:
         """Tell whether the switch of this name on the wire, e.g. `awsSessions`, is on."""

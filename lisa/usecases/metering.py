@@ -21,7 +21,7 @@ from lisa.stores.allowances import Place
 from lisa.stores.usage.batches import UsageBatches
 from lisa.usecases.limits.rules import MICRO, Measure, most_of
 
-FLUSHED_AT: Final = 50  # calls
+FLUSHED_AT: Final = 500  # calls
 TICK_SECONDS: Final = 0.25
 FLUSHED_EVERY: Final = 1.0
 LOOKED_EVERY: Final = 30.0  # for what processes that died have left
@@ -211,6 +211,6 @@ def _at_most(ask: Ask, now: datetime) -> dict[str, object]:
         "ended": "cut",
         "counts": counts,
         "cost": cost,
-        "price_source": prices.source if prices else "",
+        "price_source": prices.told_by if prices else "",
         "unsettled": True,
     }

@@ -33,7 +33,11 @@ IMPORTED = {
     "constructs": Job(("constructs",), ("stacks/",), ("app.py", "tests/")),
     "fastapi": Job(("fastapi",), ("lisa/http/",), ("lisa/bootstrap/", "local/", "tests/")),
     "grimp": Job(("grimp",), ("stacks/",), ("tests/stacks/",)),
-    "httptools": Job(("httptools",), ("lisa/adapters/httptools/",), ("benchmarks/", "tests/")),
+    "httptools": Job(
+        ("httptools",),
+        ("lisa/adapters/httptools/",),
+        ("benchmarks/", "containers/serve/", "tests/"),
+    ),
     "httpx": Job(
         ("httpx",),
         ("cli/", "lisa/adapters/oidc/", "lisa/adapters/probe/"),

@@ -1,21 +1,17 @@
 """What a caller of upstreams may rely on, whichever client carries it: canned bytes on sockets."""
 
 import asyncio
-import datetime as dt
-import ipaddress
 import ssl
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
 
 import pytest
-from cryptography import x509
-from cryptography.hazmat.primitives import hashes, serialization
-from cryptography.hazmat.primitives.asymmetric import ec
 
 from lisa.adapters.httptools.upstreams import PooledUpstreams
 from lisa.domain.errors import Unavailable
 from lisa.domain.model import Timeouts
+from tests.authorities import own_certificate
 
 HASTY = Timeouts(connect=1, first_byte=0.3, idle=0.3, total=5)
 OK = b"HTTP/1.1 200 OK\r\n"
@@ -153,25 +149,3 @@ async def test_an_upstream_with_a_trusted_certificate_is_asked(
         Canned(OK + b"content-length: 2\r\n\r\nhi").listening(secure) as url,
     ):
         assert await ask(upstreams, url) == (200, b"hi")
-
-
-def own_certificate(place: Path) -> ssl.SSLContext:
-    """Make a certificate for 127.0.0.1 that nobody else has signed."""
-    key = ec.generate_private_key(ec.SECP256R1())
-    name = x509.Name([x509.NameAttribute(x509.NameOID.COMMON_NAME, "127.0.0.1")])
-    now = dt.datetime.now(dt.UTC)
-    address = x509.SubjectAlternativeName([x509.IPAddress(ipaddress.ip_address("127.0.0.1"))])
-    certificate = (
-        x509.CertificateBuilder(name, name, key.public_key(), x509.random_serial_number())
-        .not_valid_before(now - dt.timedelta(days=1))
-        .not_valid_after(now + dt.timedelta(days=1))
-        .add_extension(address, critical=False)
-        .sign(key, hashes.SHA256())
-    )
-    pem = serialization.Encoding.PEM
-    (place / "cert.pem").write_bytes(certificate.public_bytes(pem))
-    secret = key.private_bytes(pem, serialization.PrivateFormat.PKCS8, serialization.NoEncryption())
-    (place / "key.pem").write_bytes(secret)
-    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-    context.load_cert_chain(place / "cert.pem", place / "key.pem")
-    return context

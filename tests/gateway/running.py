@@ -9,6 +9,7 @@ from typing import Any
 
 import uvicorn
 
+from containers.serve.protocol import GatewayProtocol
 from lisa.adapters.memory.tables import MemoryTables
 from lisa.adapters.system.clock import SystemClock
 from lisa.adapters.system.ids import RandomIds
@@ -106,7 +107,7 @@ class Books:
         return self.calls[-1]
 
 
-@dataclass
+@dataclass(repr=False)  # asyncio asks for it, and it would be huge
 class Running:
     """A gateway that serves."""
 
@@ -187,7 +188,14 @@ async def serving(app: Any) -> AsyncIterator[str]:
     """Run the real server on a free port."""
     made = socket.create_server(("127.0.0.1", 0))
     listening = socket.socket(fileno=made.detach())  # knows its protocol, so asyncio won't delay
-    config = uvicorn.Config(app, log_config=None, lifespan="on", timeout_graceful_shutdown=5)
+    config = uvicorn.Config(
+        app,
+        http=GatewayProtocol,
+        ws="none",
+        log_config=None,
+        lifespan="on",
+        timeout_graceful_shutdown=5,
+    )
     server = uvicorn.Server(config)
     task = asyncio.create_task(server.serve(sockets=[listening]))
     while not server.started:  # noqa: ASYNC110 - uvicorn tells nobody

@@ -44,7 +44,7 @@ async def until(http: httpx.AsyncClient, path: str, status: int) -> None:
             await asyncio.sleep(0.05)
 
 
-@dataclass
+@dataclass(repr=False)  # asyncio asks for it, and it would be huge
 class Whole:
     """The administrator's client of the control API, and where the gateways listen."""
 

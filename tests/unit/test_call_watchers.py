@@ -130,7 +130,7 @@ def test_with_a_namespace_the_line_is_a_metric_of_cloudwatch() -> None:
 def test_percentiles_lie_where_the_calls_do() -> None:
     sums: Sums = Counter()
     for milliseconds in [1500] + [3] * 18 + [90_000]:
-        count(CALL.model_copy(update={"total_ms": float(milliseconds)}), sums)
+        count([CALL.model_copy(update={"total_ms": float(milliseconds)})], sums)
 
     assert percentile(sums, "total", 0.5) == pytest.approx(2 + 3 * 10 / 18)
     assert percentile(sums, "total", 0.95) == pytest.approx(2000)

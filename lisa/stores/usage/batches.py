@@ -5,32 +5,34 @@ from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from operator import attrgetter
 from typing import Final, TypeAlias
 
 from lisa.declared.tables import EXPIRES, USAGE
 from lisa.domain.errors import ConditionFailed
 from lisa.domain.usage import Call
-from lisa.domain.usage_sums import LEASE, Sums, count, ended_at
+from lisa.domain.usage_sums import LEASE, Sums, count
 from lisa.ports.journal import Batch
 from lisa.ports.table import ABSENT, MAX_STEPS, Put, Row, Step, Tables, Update
 from lisa.stores.usage.rows import (
     Counted,
+    Told,
     calls_row,
     end_of,
     every_sum_with,
-    hour_of,
     person_key,
     stamp,
     sums_key,
+    told,
 )
 
 USUAL_DAYS: Final = 90
 DAYS_OF_SUMS: Final = 400  # a year can be compared with the one before by the day
-MOST_CALLS: Final = 150  # so that their row is below the largest there can be
+MOST_BYTES: Final = 300_000  # so that their row is below the largest there can be
 MOST_GREETED: Final = 50_000
 MOST_GROUPS: Final = 50
 
-Part: TypeAlias = list[tuple[Counted, Call]]  # calls of one transaction, each with its hour
+Part: TypeAlias = list[Told]  # calls of one transaction
 
 
 @dataclass(frozen=True)
@@ -50,13 +52,13 @@ class UsageBatches:
                 await self.tables.transact(list(self._steps(part, f"{batch.id}.{number}")))
 
     def _steps(self, part: Part, name: str) -> Iterator[Step]:
-        together: dict[object, list[Call]] = defaultdict(list)
-        for hour, call in part:
-            together[_row_of(hour)].append(call)
-        for number, each in enumerate(together.values()):
-            expires = self._expiry(ended_at(each[0]), self.days)
-            yield Put(USAGE, calls_row(each, name, number) | expires, ABSENT)
-        counted = [each for each in part if each[1].endpoint != LEASE]
+        together: dict[object, list[Told]] = defaultdict(list)
+        for each in part:
+            together[_row_of(each.hour)].append(each)
+        for number, calls in enumerate(together.values()):
+            expires = self._expiry(calls[0].ended, self.days)
+            yield Put(USAGE, calls_row(calls, name, number) | expires, ABSENT)
+        counted = [each for each in part if each.call.endpoint != LEASE]
         for what, sums in _summed(counted).items():
             yield self._sums_step(what, sums)
         yield from _people_steps(counted)
@@ -79,7 +81,7 @@ class UsageBatches:
         """Note, once per process and subject, when its first call was."""
         if len(self._greeted) > MOST_GREETED:
             self._greeted.clear()
-        for _, call in part:
+        for call, *_ in part:
             if call.endpoint == LEASE or call.subject in self._greeted:
                 continue
             key = person_key(call.subject)
@@ -94,18 +96,24 @@ def _parts(calls: tuple[Call, ...]) -> Iterator[Part]:
     part: Part = []
     hours: set[Counted] = set()
     touched: set[object] = set()
-    for call in calls:
-        hour = hour_of(call)
-        places = set() if hour in hours else {_row_of(hour), hour.subject, *every_sum_with(hour)}
-        if len(part) == MOST_CALLS or len(touched | places) > MAX_STEPS:
+    size = 0
+    for each in map(told, calls):
+        bytes_of_it = len(each.text.encode()) + 1
+        places = set() if each.hour in hours else _places_of(each.hour)
+        if size + bytes_of_it > MOST_BYTES or len(touched | places) > MAX_STEPS:
             yield part
-            part, hours, touched = [], set(), set()
-            places = {_row_of(hour), hour.subject, *every_sum_with(hour)}
-        part.append((hour, call))
-        hours.add(hour)
+            part, hours, touched, size = [], set(), set(), 0
+            places = _places_of(each.hour)
+        part.append(each)
+        size += bytes_of_it
+        hours.add(each.hour)
         touched |= places
     if part:
         yield part
+
+
+def _places_of(hour: Counted) -> set[object]:
+    return {_row_of(hour), hour.subject, *every_sum_with(hour)}
 
 
 def _row_of(hour: Counted) -> tuple[str, datetime]:
@@ -113,22 +121,24 @@ def _row_of(hour: Counted) -> tuple[str, datetime]:
 
 
 def _summed(part: Part) -> dict[Counted, Sums]:
-    by_hour: dict[Counted, Sums] = defaultdict(Counter)
-    for hour, call in part:
-        count(call, by_hour[hour])
+    by_hour: dict[Counted, list[Call]] = defaultdict(list)
+    for each in part:
+        by_hour[each.hour].append(each.call)
     summed: dict[Counted, Sums] = defaultdict(Counter)
-    for hour, sums in by_hour.items():
+    for hour, calls in by_hour.items():
+        sums: Sums = Counter()
+        count(calls, sums)
         for what in every_sum_with(hour):
             summed[what].update(sums)
     return summed
 
 
 def _people_steps(part: Part) -> Iterator[Update]:
-    by_subject: dict[str, list[Call]] = defaultdict(list)
-    for _, call in part:
-        by_subject[call.subject].append(call)
+    by_subject: dict[str, Part] = defaultdict(list)
+    for each in part:
+        by_subject[each.call.subject].append(each)
     for subject, theirs in by_subject.items():
-        last = max(theirs, key=ended_at)
+        last = max(theirs, key=attrgetter("ended")).call
         yield Update(
             USAGE,
             person_key(subject),

@@ -25,7 +25,7 @@ from lisa.stores.usage.rows import (
     start_of,
 )
 
-ROWS_AT_ONCE: Final = 10  # of up to 100 calls each
+ROWS_AT_ONCE: Final = 5  # of up to 500 calls each
 MOST_ROWS: Final = 400  # that one page looks through, however few of their calls are wanted
 CURSOR: Final = re.compile(r"(([^#]{32})#[\w.-]{1,200}#\d{1,3})~(\d{1,3})", re.ASCII)
 

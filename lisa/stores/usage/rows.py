@@ -3,6 +3,7 @@
 from datetime import datetime, timedelta
 from functools import lru_cache
 from hashlib import blake2b
+from operator import attrgetter
 from typing import Final, Literal, NamedTuple, TypeAlias
 
 from pydantic import TypeAdapter
@@ -15,7 +16,7 @@ SHARDS: Final = 8
 EVERYBODY: Final = "all"
 Bucket: TypeAlias = Literal["hour", "day"]
 _CALLS: Final = TypeAdapter(tuple[Call, ...])
-NO_GROUPS: Final = {"__all__": {"groups"}}
+GROUPS: Final = {"groups"}
 
 
 class Counted(NamedTuple):
@@ -28,10 +29,22 @@ class Counted(NamedTuple):
     model: str
 
 
-def hour_of(call: Call) -> Counted:
-    """Return the finest of the sums that the call adds to."""
-    start = start_of("hour", ended_at(call))
-    return Counted("hour", start, call.subject, call.token_id or "", call.model)
+class Told(NamedTuple):
+    """A call with what is asked of it more than once: its end, how it is written, its hour."""
+
+    call: Call
+    ended: datetime
+    text: str
+    hour: Counted
+
+
+def told(call: Call) -> Told:
+    """Work these out; the hour is the finest of the sums that the call adds to."""
+    ended = ended_at(call)
+    start = start_of("hour", ended)
+    hour = Counted("hour", start, call.subject, call.token_id or "", call.model)
+    text = call.model_dump_json(exclude=GROUPS, exclude_defaults=True)
+    return Told(call, ended, text, hour)
 
 
 @lru_cache(maxsize=4096)
@@ -97,19 +110,18 @@ def stamp(moment: datetime) -> str:
     return moment.isoformat(timespec="microseconds")
 
 
-def calls_row(calls: list[Call], batch: str, number: int) -> Row:
+def calls_row(calls: list[Told], batch: str, number: int) -> Row:
     """Return the row of calls by one subject in one hour; groups are told of people, not calls."""
-    newest_first = sorted(calls, key=ended_at, reverse=True)
-    latest = stamp(ended_at(newest_first[0]))
-    subject = calls[0].subject
+    newest_first = sorted(calls, key=attrgetter("ended"), reverse=True)
+    latest = stamp(newest_first[0].ended)
+    subject = calls[0].call.subject
     sort = f"{latest}#{batch}#{number}"
-    document = _CALLS.dump_json(tuple(newest_first), exclude=NO_GROUPS, exclude_defaults=True)
     return {
         "pk": calls_partition(latest[:10], shard_of(subject)),
         "sk": sort,
         "subject": subject,
         "ended": sort,
-        "calls": document.decode(),
+        "calls": f"[{','.join([each.text for each in newest_first])}]",
     }
 
 

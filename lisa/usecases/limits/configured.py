@@ -19,8 +19,11 @@ class ConfiguredLimits:
 
     async def __call__(self) -> LimitSettings:
         """Return them; of many who ask at once one reads, the others share the answer."""
-        async with self._turn:
-            limits = (await self.switches.configuration()).limits
+        configuration = self.switches.remembered()
+        if configuration is None:
+            async with self._turn:
+                configuration = await self.switches.configuration()
+        limits = configuration.limits
         if limits is not self._read:
             self._read = limits
             self._told = LimitSettings(limits.everybody, limits.users, limits.groups)

@@ -17,12 +17,8 @@ from lisa.usecases.limits.rules import Measure, Rule, most_of
 from lisa.usecases.limits.settings import LimitSettings
 from lisa.usecases.limits.shares import PotShare, Refused, Taken, WindowShare
 
-REPORT_SECONDS: Final = 0.5
+REPORT_SECONDS: Final = 1.0
 MOST_SHARES: Final = 50_000
-HEADERS: Final = {  # of a limit and of what is left of it
-    Measure.REQUESTS: ("x-ratelimit-limit-requests", "x-ratelimit-remaining-requests"),
-    Measure.TOKENS: ("x-ratelimit-limit-tokens", "x-ratelimit-remaining-tokens"),
-}
 NOTHING: Final = Counts()
 log = logging.getLogger("lisa.limits")
 Share = WindowShare | PotShare
@@ -38,20 +34,20 @@ class Reserved:
 
     def tell(self) -> None:
         """Note the tightest limit of each kind, in OpenAI's headers."""
-        tightest: dict[Measure, tuple[int, int]] = {}
+        tightest: dict[str, tuple[int, int]] = {}
         for rule, share, _ in self.reservations:
             if rule.is_window:
                 left = (max(0, share.left), rule.cap)
-                tightest[rule.measure] = min(left, tightest.get(rule.measure, left))
-        for measure, (remaining, cap) in tightest.items():
-            of_cap, of_remaining = HEADERS[measure]
-            self.headers[of_cap], self.headers[of_remaining] = str(cap), str(remaining)
+                tightest[rule.unit] = min(left, tightest.get(rule.unit, left))
+        for unit, (remaining, cap) in tightest.items():
+            self.headers[f"x-ratelimit-limit-{unit}"] = str(cap)
+            self.headers[f"x-ratelimit-remaining-{unit}"] = str(remaining)
 
     async def settle(self, counts: Counts | None, cost: float) -> None:
         """Put what was used in place of what was reserved; a call counts, whatever it used."""
         used = counts or NOTHING
         for rule, share, taken in self.reservations:
-            refused_by_us = counts is None and rule.measure is Measure.REQUESTS
+            refused_by_us = counts is None and rule.is_requests
             share.settle(taken, 0 if refused_by_us else rule.used(used, cost))
         self.reservations = []
 
@@ -72,10 +68,17 @@ class FleetLimiter:
         settings = await self.limits()
         most, cost = most_of(ask)
         reserved, is_admitted = Reserved(), False
+        now = self.store.clock.now()
+        at = now.timestamp()
         try:
             for rule in self._rules.of(ask, settings):
-                reservation = await self._reserve(rule, rule.amount(most, cost))
-                reserved.reservations.append(reservation)
+                share, amount = self._share(rule, now), rule.amount(most, cost)
+                taken = share.take_held(amount, at)
+                if taken is None:
+                    taken = await self._fetched(rule, share, amount)
+                    now = self.store.clock.now()
+                    at = now.timestamp()
+                reserved.reservations.append((rule, share, taken))
             is_admitted = True
         finally:
             if not is_admitted:  # a limit is reached, or the caller left meanwhile
@@ -108,13 +111,11 @@ class FleetLimiter:
         """Return of how many allowances this process holds a share."""
         return len(self._shares)
 
-    async def _reserve(self, rule: Rule, amount: int) -> Reservation:
-        now = self.store.clock.now()
-        share = self._share(rule, now)
-        taken = share.take_held(amount, now.timestamp()) or await share.take(amount)
+    async def _fetched(self, rule: Rule, share: Share, amount: int) -> Taken:
+        taken = await share.take(amount)
         if isinstance(taken, Refused):
             raise _refusal(rule, taken, self.store.clock.now())
-        return rule, share, taken
+        return taken
 
     def _share(self, rule: Rule, now: datetime) -> Share:
         period = rule.period(now)

@@ -62,6 +62,16 @@ class Rule:
         return self.measure in WINDOWS
 
     @cached_property
+    def is_requests(self) -> bool:
+        """Tell whether it counts requests."""
+        return self.measure is Measure.REQUESTS
+
+    @cached_property
+    def unit(self) -> str:
+        """Return what a window counts, as headers name it."""
+        return "requests" if self.is_requests else "tokens"
+
+    @cached_property
     def is_budget(self) -> bool:
         """Tell whether it holds for a day or a month."""
         return not self.is_window and self.measure is not Measure.CONCURRENT

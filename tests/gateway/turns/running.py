@@ -41,7 +41,7 @@ def content_ports(tables: Tables) -> ContentPorts:
     return ContentPorts(tables, SystemClock(), RandomIds(), MemoryBlobs())
 
 
-@dataclass
+@dataclass(repr=False)
 class Turning(Running):
     """A gateway that serves turns."""
 
