@@ -1,29 +1,49 @@
-"""One deployment into an emulated account, visited twice: IAM open, and IAM enforced."""
+"""One deployment into an emulated account, and two copies to visit: IAM open, and IAM enforced.
+
+With `-n 2` each copy is visited by a process of its own.
+"""
 
 import asyncio
+import fcntl
+import json
 import shutil
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from pathlib import Path
+from typing import Any
 
 import httpx
 import pytest
+from xdist.scheduler import LoadScopeScheduling  # type: ignore[import-untyped] # it has no types
 
 from tests.standins.aws_emulator.access import issue_token
 from tests.standins.aws_emulator.deployment import Deployment
 from tests.standins.aws_emulator.process import Emulator
 
+ACCOUNTS = ("iam open", "iam enforced")
 LET_THROUGH = pytest.StashKey[list[str]]()
+TOLD = "calls the emulator let through"  # by a process of xdist to the one that tells us
 
 
 @dataclass(frozen=True)
 class Deployed:
     """A deployment whose emulator has stopped; everything lies in its folder."""
 
-    folder: Path
+    folder: str
     port: int
     url: str
     tokens: dict[str, str]
+
+    def copied_to(self, emulator: Emulator) -> "Deployed":
+        """Copy all there is to an emulator that hasn't started, and tell all of it its port."""
+        shutil.copytree(Path(self.folder, "state"), emulator.folder / "state")
+        ours, its = f":{self.port}", f":{emulator.port}"
+        for file in (emulator.folder / "state").rglob("*"):
+            if file.is_file() and file.suffix != ".zip":
+                content = file.read_bytes()
+                file.write_bytes(content.replace(ours.encode(), its.encode()))
+        url = self.url.replace(ours, its)
+        return Deployed(str(emulator.folder), emulator.port, url, self.tokens)
 
 
 @dataclass(frozen=True)
@@ -44,9 +64,21 @@ class Account:
 
 
 @pytest.fixture(scope="session")
-def deployed(tmp_path_factory: pytest.TempPathFactory) -> Deployed:
-    """Deploy everything, make two callers known, and stop."""
-    folder = tmp_path_factory.mktemp("aws")
+def deployed(tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> Deployed:
+    """Deploy once, whichever process comes first."""
+    ours = tmp_path_factory.getbasetemp()
+    folder = (ours if worker_id == "master" else ours.parent) / "aws"
+    folder.mkdir(exist_ok=True)
+    note = folder / "deployed.json"
+    with (folder / "lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not note.exists():
+            note.write_text(json.dumps(asdict(deploy(folder))))
+    return Deployed(**json.loads(note.read_text()))
+
+
+def deploy(folder: Path) -> Deployed:
+    """Deploy everything, make callers known, and stop."""
     with Emulator(folder / "account") as emulator:
         url = Deployment(emulator, folder / "deployment").deploy()
         tokens = {
@@ -54,17 +86,44 @@ def deployed(tmp_path_factory: pytest.TempPathFactory) -> Deployed:
             for name in ("ada", "grace", "root")
         }
     shutil.rmtree(folder / "deployment")  # pytest keeps its folders, and bundles are large
-    return Deployed(emulator.folder, emulator.port, url, tokens)
+    return Deployed(str(emulator.folder), emulator.port, url, tokens)
 
 
-@pytest.fixture(scope="session", params=["iam open", "iam enforced"])
-def account(request: pytest.FixtureRequest, deployed: Deployed) -> Iterator[Account]:
-    """Start the emulator again on what was deployed."""
+@pytest.fixture(scope="session", params=ACCOUNTS)
+def account(
+    request: pytest.FixtureRequest, deployed: Deployed, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Account]:
+    """Start an emulator on a copy of what was deployed."""
     enforced = request.param == "iam enforced"
-    with Emulator(deployed.folder, enforce_iam=enforced, port=deployed.port) as emulator:
-        yield Account(emulator, deployed)
-        if enforced:
-            request.config.stash[LET_THROUGH] = emulator.unmapped_actions()
+    emulator = Emulator(tmp_path_factory.mktemp("copy"), enforce_iam=enforced)
+    copy = deployed.copied_to(emulator)
+    with emulator:
+        yield Account(emulator, copy)
+    if enforced:
+        request.config.stash[LET_THROUGH] = emulator.unmapped_actions()
+        getattr(request.config, "workeroutput", {})[TOLD] = emulator.unmapped_actions()
+    for large in ("state", "tmp"):
+        shutil.rmtree(emulator.folder / large)
+
+
+class ByAccount(LoadScopeScheduling):  # type: ignore[misc] # untyped
+    """Keeps the tests of one account in one process."""
+
+    def _split_scope(self, nodeid: str) -> str:
+        return next((account for account in ACCOUNTS if account in nodeid), nodeid)
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> ByAccount:
+    """Let each of two processes visit one account."""
+    return ByAccount(config, log)
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_testnodedown(node: Any) -> None:
+    """Take from a process what we are to list."""
+    if TOLD in (told := getattr(node, "workeroutput", {})):
+        node.config.stash[LET_THROUGH] = told[TOLD]
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:

@@ -18,7 +18,7 @@ from lisa.declared.doors import Service
 from tests.standins.aws_emulator.access import session_of
 from tests.standins.aws_emulator.process import REGION, ROOT, Emulator
 
-SECONDS_TO_START = 60
+SECONDS_TO_START = 120
 INTERPRETERS = {"serve": sys.executable, "litellm": str(ROOT / ".venv-litellm" / "bin" / "python")}
 
 

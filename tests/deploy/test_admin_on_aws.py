@@ -5,7 +5,7 @@ import pytest
 
 from tests.deploy.conftest import Account
 
-pytestmark = pytest.mark.timeout(300)  # whoever comes first deploys
+pytestmark = pytest.mark.timeout(600)  # whoever comes first deploys
 
 
 def removals_until(status: int, client: httpx.Client) -> httpx.Response:

@@ -1,6 +1,8 @@
 """What these tests rely on in the emulator; one smoke test per hook into its insides."""
 
+import io
 import json
+import zipfile
 from pathlib import Path
 from typing import Any
 
@@ -21,7 +23,7 @@ RECORDED_ONLY = (
     "AWS::ECS::CapacityProvider",
     "AWS::ECS::ClusterCapacityProviderAssociations",
 )
-pytestmark = pytest.mark.timeout(300)  # whoever comes first deploys
+pytestmark = pytest.mark.timeout(600)  # whoever comes first deploys
 
 
 def policy_of(*statements: dict[str, Any]) -> dict[str, Any]:
@@ -108,6 +110,34 @@ def test_a_template_may_name_what_starts_nothing_here_and_a_secret_is_known_by_i
 
     assert told["Secret"].startswith("arn:aws:secretsmanager:")
     assert told["Image"].startswith("ami-")
+
+
+def test_a_function_that_failed_starts_anew_from_the_folder_it_was_unpacked_to(
+    tmp_path: Path,
+) -> None:
+    code = "import os\ndef handle(event, _):\n    return [os.getpid(), os.path.realpath(event)]\n"
+    with zipfile.ZipFile(packed := io.BytesIO(), "w") as files:
+        files.writestr("door.py", code)
+    with Emulator(tmp_path) as emulator:
+        client = session_of().client("lambda", endpoint_url=emulator.endpoint)
+        client.create_function(
+            FunctionName="door",
+            Runtime="python3.13",
+            Handler="door.handle",
+            Role=f"arn:aws:iam::{ACCOUNT}:role/door",
+            Code={"ZipFile": packed.getvalue()},
+        )
+        told = [
+            client.invoke(FunctionName="door", Payload=json.dumps(payload))
+            for payload in ("door.py", 1.5, "door.py")
+        ]
+        client.close()
+
+    assert ["FunctionError" in each for each in told] == [False, True, False]
+    first, _, again = (json.loads(each["Payload"].read()) for each in told)
+    assert first[0] != again[0]
+    assert first[1] == again[1]
+    assert Path(first[1]).with_name("__pycache__").is_dir()
 
 
 def test_it_listens_on_loopback_only_and_leaves_nothing_running(tmp_path: Path) -> None:

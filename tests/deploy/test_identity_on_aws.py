@@ -16,7 +16,7 @@ from tests.standins.aws_emulator.cognito import (
     UserPool,
 )
 
-pytestmark = pytest.mark.timeout(300)  # whoever comes first deploys
+pytestmark = pytest.mark.timeout(600)  # whoever comes first deploys
 
 
 @pytest.fixture(scope="module")

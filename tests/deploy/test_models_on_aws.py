@@ -6,7 +6,7 @@ from tests.deploy.conftest import Account
 from tests.standins.aws_emulator.access import session_of
 from tests.standins.model_server.server import model_server
 
-pytestmark = pytest.mark.timeout(300)  # whoever comes first deploys
+pytestmark = pytest.mark.timeout(600)  # whoever comes first deploys
 
 PREFIX = "lisa/emulator/"
 OF_STACK = "lisa-emulator-litellm-"

@@ -8,7 +8,7 @@ import pytest
 
 from tests.deploy.conftest import Account
 
-pytestmark = pytest.mark.timeout(300)  # whoever comes first deploys
+pytestmark = pytest.mark.timeout(600)  # whoever comes first deploys
 
 
 def page(account: Account, path: str) -> httpx.Response:

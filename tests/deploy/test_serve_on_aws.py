@@ -16,7 +16,7 @@ from tests.deploy.tasks import task_of
 from tests.standins.aws_emulator.access import published, session_of
 from tests.standins.collector.server import running_collector
 
-pytestmark = pytest.mark.timeout(300)  # whoever comes first deploys
+pytestmark = pytest.mark.timeout(600)  # whoever comes first deploys
 
 ASKED: list[openai.types.chat.ChatCompletionMessageParam] = [{"role": "user", "content": "hello"}]
 

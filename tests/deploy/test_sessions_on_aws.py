@@ -8,7 +8,7 @@ from tests.deploy.conftest import Account
 from tests.documents import pdf, word
 from tests.standins.aws_emulator.access import published, session_of
 
-pytestmark = pytest.mark.timeout(300)  # whoever comes first deploys
+pytestmark = pytest.mark.timeout(600)  # whoever comes first deploys
 
 ANYTHING = "application/octet-stream"
 LARGE = "x" * 200_000  # lies in the bucket, not in the row

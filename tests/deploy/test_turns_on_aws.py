@@ -10,7 +10,7 @@ import pytest
 from tests.deploy.conftest import Account
 from tests.deploy.gateways import MODEL, Gateway, running_engine, running_gateway
 
-pytestmark = pytest.mark.timeout(300)  # whoever comes first deploys
+pytestmark = pytest.mark.timeout(600)  # whoever comes first deploys
 
 ANSWER = "Hello, wörld 🌍!"
 

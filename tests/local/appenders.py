@@ -81,6 +81,15 @@ class Appenders:
         """Append from all clients until told to stop."""
         await asyncio.gather(*(self._append(number) for number in range(CLIENTS)))
 
+    async def go_on(self, load: asyncio.Task[None]) -> None:
+        """Return once each got something more through, or when appending has failed."""
+        before = {number: len(mine) for number, mine in self.acknowledged.items()}
+        while not load.done():
+            more = [len(mine) > before.get(each, 0) for each, mine in self.acknowledged.items()]
+            if all(more) and len(more) == CLIENTS:
+                return
+            await asyncio.sleep(PAUSE)
+
     async def _append(self, number: int) -> None:
         mine = self.acknowledged.setdefault(number, [])
         async with self.client() as client:
@@ -135,13 +144,14 @@ async def survive(lisa: LocalLisa, rounds: int, seed: int) -> None:
         created = await client.post("/api/sessions", json={"id": appenders.session_id})
         assert created.status_code == httpx.codes.CREATED, created.text
     load = asyncio.create_task(appenders.run())
+    await appenders.go_on(load)
     for number in range(rounds):
         await asyncio.sleep(random.uniform(0.5, 2.0))
         everything = number % 2 == 0
         lisa.kill(lambda all_: all_ if everything else [random.choice(all_[1:])])  # noqa: B023 - called at once
         if everything:
             await asyncio.to_thread(lisa.up, port)
-    await asyncio.sleep(2)
+    await appenders.go_on(load)
     appenders.stop.set()
     await load
     assert all(appenders.acknowledged.values()), "some client got nothing through"

@@ -18,6 +18,13 @@ def home() -> Iterator[Path]:
     yield from _cleaned(parent / "home")
 
 
+@pytest.fixture(scope="module")
+def shared_home() -> Iterator[Path]:
+    """Name a home for one LISA that several tests of a module use."""
+    parent = Path(tempfile.mkdtemp(prefix="lisa-test-")).resolve()
+    yield from _cleaned(parent / "home")
+
+
 @pytest.fixture
 def open_home() -> Iterator[Path]:
     """Name a home that isn't there yet, in a folder through which everybody may pass."""
@@ -26,7 +33,7 @@ def open_home() -> Iterator[Path]:
     yield from _cleaned(parent / "home")
 
 
-@pytest.fixture
+@pytest.fixture(scope="session")
 def command_environ() -> dict[str, str]:
     """Return an environment for the command line in which nothing of LISA is set."""
     return {name: value for name, value in os.environ.items() if not name.startswith("LISA_")}

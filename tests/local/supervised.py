@@ -1,5 +1,6 @@
 """The local profile of one home, started as `python -m local`."""
 
+import asyncio
 import subprocess
 import sys
 import time
@@ -78,6 +79,15 @@ class Local:
         """Ask as the command line would."""
         token = (self.home / CLI_TOKEN).read_text().strip()
         return httpx.get(self.url + path, headers={"authorization": f"Bearer {token}"}, timeout=60)
+
+
+async def known_to_gateway(http: httpx.AsyncClient, model: str) -> None:
+    """Return as soon as the gateway has heard of a model, which it does a moment later."""
+    for _ in range(300):
+        if model in (await http.get("/v1/models")).text:
+            return
+        await asyncio.sleep(0.1)
+    raise AssertionError(f"the gateway never heard of {model}")
 
 
 def _arguments(process: psutil.Process) -> list[str]:

@@ -50,6 +50,15 @@ class Talkers:
         """Talk until told to stop."""
         await asyncio.gather(*(self._talk(number) for number in range(TALKERS)))
 
+    async def go_on(self, load: asyncio.Task[None]) -> None:
+        """Return once each has begun another turn than now, or when talking has failed."""
+        before = {conversation: len(turns) for conversation, turns in self.heard.items()}
+        while not load.done():
+            begun = [len(turns) > before.get(each, 0) for each, turns in self.heard.items()]
+            if all(begun) and len(begun) == TALKERS:
+                return
+            await asyncio.sleep(PAUSE)
+
     async def _talk(self, number: int) -> None:
         made = await self.http.post("/v1/conversations", json={})
         conversation = str(made.json()["id"])

@@ -16,9 +16,9 @@ from local.builtin_process import CACHE
 from tests.local.supervised import Local
 
 
-@pytest.fixture
-def lisa(home: Path, command_environ: dict[str, str]) -> Iterator[Local]:
-    lisa = Local(home, command_environ)
+@pytest.fixture(scope="module")
+def lisa(shared_home: Path, command_environ: dict[str, str]) -> Iterator[Local]:
+    lisa = Local(shared_home, command_environ)
     lisa.up()
     yield lisa
     lisa.end()

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from lisa.declared.home import CLI_TOKEN, LOGS
+from lisa.declared.home import CLI_TOKEN, LOGS, STATE
 from local.running import is_running
 
 COMMAND = Path(sys.executable).with_name("lisa")
@@ -65,7 +65,8 @@ class Machine:
 
     def clear(self) -> None:
         """Stop what a failed test left."""
-        self.lisa("down")
+        if (self.home / STATE).exists():
+            self.lisa("down")
         if self.foreground and self.foreground.poll() is None:
             self.foreground.kill()
             self.foreground.wait()

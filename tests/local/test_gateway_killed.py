@@ -9,7 +9,7 @@ import httpx
 import pytest
 
 from lisa.declared.home import CLI_TOKEN
-from tests.local.supervised import Local
+from tests.local.supervised import Local, known_to_gateway
 from tests.standins.engine.server import Engine
 
 CLIENTS = 8
@@ -86,7 +86,7 @@ async def test_every_call_that_an_engine_saw_is_recorded_once(
         async with httpx.AsyncClient(base_url=lisa.url, headers=headers, timeout=60) as http:
             model = {"modelId": "killed", "modelName": "tiny", "modelUrl": engine.url}
             assert (await http.post("/api/models", json=model)).status_code == 200
-            await asyncio.sleep(2)  # until the gateway knows it
+            await known_to_gateway(http, "killed")
             stop = asyncio.Event()
             clients = [asyncio.create_task(call_until(stop, http, n)) for n in range(CLIENTS)]
             for _ in range(KILLS):

@@ -13,6 +13,6 @@ async def test_eight_clients_lose_nothing_while_everything_is_killed(
 ) -> None:
     lisa = LocalLisa(home, command_environ)
     try:
-        await survive(lisa, rounds=4, seed=1)
+        await survive(lisa, rounds=3, seed=1)
     finally:
         lisa.down()

@@ -8,7 +8,7 @@ import httpx
 import pytest
 
 from lisa.declared.home import CLI_TOKEN
-from tests.local.supervised import Local
+from tests.local.supervised import Local, known_to_gateway
 from tests.standins.engine.server import Engine
 
 
@@ -39,7 +39,7 @@ async def test_it_starts_when_a_call_waits_and_again_after_a_kill(
             }
             made = await http.post("/api/models", json=model)
             assert made.status_code == 200, made.text
-            await asyncio.sleep(2)  # until the gateway knows it
+            await known_to_gateway(http, "through-litellm")
             assert lisa.child("containers.litellm") is None
             first = await ask(http)
             running = lisa.child("containers.litellm")

@@ -24,6 +24,15 @@ def lisa(home: Path, command_environ: dict[str, str]) -> Iterator[Local]:
     lisa.end()
 
 
+@pytest.fixture(scope="module")
+def standing(shared_home: Path, command_environ: dict[str, str]) -> Iterator[Local]:
+    """Run one for the tests that leave it as well as they found it."""
+    lisa = Local(shared_home, command_environ)
+    lisa.up()
+    yield lisa
+    lisa.end()
+
+
 def wait_until(it_holds: Callable[[], object]) -> None:
     while not it_holds():
         time.sleep(0.05)
@@ -35,8 +44,8 @@ def alive(processes: list[psutil.Process]) -> list[psutil.Process]:
     ]
 
 
-def test_it_serves_on_a_free_port_and_says_where_everything_is(lisa: Local) -> None:
-    process = lisa.up()
+def test_it_serves_on_a_free_port_and_says_where_everything_is(standing: Local) -> None:
+    lisa, process = standing, standing.started[0]
     assert lisa.state is not None
     assert lisa.state.pid == process.pid
     assert lisa.url == f"http://127.0.0.1:{lisa.state.port}"
@@ -83,12 +92,11 @@ def test_told_to_stop_while_starting_it_stops(lisa: Local) -> None:
     assert alive(running) == []
 
 
-def test_a_second_start_on_one_home_says_who_has_it(lisa: Local) -> None:
-    first = lisa.up()
-    second = lisa.start()
+def test_a_second_start_on_one_home_says_who_has_it(standing: Local) -> None:
+    second = standing.start()
     _, complained = second.communicate()
     assert second.returncode == 1
-    assert f"process {first.pid} at {lisa.url}" in complained
+    assert f"process {standing.started[0].pid} at {standing.url}" in complained
     assert "`lisa down`" in complained
 
 
@@ -112,28 +120,26 @@ def test_a_home_that_cannot_be_is_named_with_a_next_step(lisa: Local) -> None:
     lisa.home.unlink()
 
 
-def test_the_app_may_die_and_no_connection_is_refused(lisa: Local) -> None:
-    lisa.up()
-    before = lisa.child("local.app")
+def test_the_app_may_die_and_no_connection_is_refused(standing: Local) -> None:
+    before = standing.child("local.app")
     assert before is not None
     before.kill()
-    assert lisa.is_healthy()
-    after = lisa.child("local.app")
+    assert standing.is_healthy()
+    after = standing.child("local.app")
     assert after is not None
     assert after.pid != before.pid
-    assert lisa.get("/api/sessions").is_success
+    assert standing.get("/api/sessions").is_success
 
 
 @pytest.mark.parametrize("argument", ["local.worker", "-D"], ids=["worker", "Postgres"])
-def test_another_child_may_die_and_is_started_again(lisa: Local, argument: str) -> None:
-    lisa.up()
-    before = lisa.child(argument)
+def test_another_child_may_die_and_is_started_again(standing: Local, argument: str) -> None:
+    before = standing.child(argument)
     assert before is not None
     before.kill()
     before.wait()
-    wait_until(lambda: lisa.child(argument))
-    wait_until(lisa.is_healthy)
-    assert lisa.get("/api/sessions").is_success
+    wait_until(lambda: standing.child(argument))
+    wait_until(standing.is_healthy)
+    assert standing.get("/api/sessions").is_success
 
 
 def test_everything_ends_with_a_killed_supervisor_and_the_port_is_free_again(lisa: Local) -> None:
@@ -146,14 +152,13 @@ def test_everything_ends_with_a_killed_supervisor_and_the_port_is_free_again(lis
     wait_until(lambda: not alive(others))
 
 
-def test_two_homes_run_side_by_side(lisa: Local, open_home: Path) -> None:
-    other = Local(open_home, lisa.environ)
-    lisa.up()
+def test_two_homes_run_side_by_side(standing: Local, open_home: Path) -> None:
+    other = Local(open_home, standing.environ)
     try:
         other.up()
-        assert lisa.get("/api/sessions").is_success
+        assert standing.get("/api/sessions").is_success
         assert other.get("/api/sessions").is_success
-        assert lisa.url != other.url
+        assert standing.url != other.url
     finally:
         other.end()
 

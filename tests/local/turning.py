@@ -10,12 +10,11 @@ from random import Random
 import httpx
 
 from lisa.declared.home import CLI_TOKEN
-from tests.local.supervised import Local
+from tests.local.supervised import Local, known_to_gateway
 from tests.local.talkers import Talkers
 from tests.standins.engine.server import Engine
 
 MODEL = "talking"
-UNTIL_LEASES_END = 14.0
 
 
 def lasting_token(lisa: Local) -> str:
@@ -40,7 +39,7 @@ async def talking_lisa(
         async with httpx.AsyncClient(base_url=lisa.url, headers=headers, timeout=60) as http:
             model = {"modelId": MODEL, "modelName": "tiny", "modelUrl": engine.url}
             assert (await http.post("/api/models", json=model)).status_code == httpx.codes.OK
-            await asyncio.sleep(2)  # until the gateway knows it
+            await known_to_gateway(http, MODEL)
             yield lisa, http
     finally:
         await asyncio.to_thread(lisa.end)
@@ -55,11 +54,12 @@ async def survive_turns(
     async with talking_lisa(home, environ) as (lisa, http):
         talkers = Talkers(http, MODEL)
         load = asyncio.create_task(talkers.run())
+        await talkers.go_on(load)
         for _ in range(kills):
             await asyncio.sleep(random.uniform(1.5, 4))
             if app := lisa.child("local.app"):
                 app.kill()
-        await asyncio.sleep(UNTIL_LEASES_END)
+        await talkers.go_on(load)  # once the leases of what was interrupted have ended
         talkers.stop.set()
         await load
         return await talkers.refute()

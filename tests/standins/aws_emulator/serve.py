@@ -4,17 +4,25 @@ Each hook reaches into private parts of the pinned version; tests/deploy/test_em
 smoke test for each.
 """
 
+import hashlib
 import io
 import logging
 import mimetypes
 import os
+import shutil
+import tempfile
 import zipfile
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any, Final
 
 # Not in our environment: the emulator has one of its own.
 from ministack import app  # type: ignore[import-not-found] # see above
-from ministack.core import iam_actions, iam_evaluator  # type: ignore[import-not-found] # see above
+from ministack.core import (  # type: ignore[import-not-found] # see above
+    iam_actions,
+    iam_evaluator,
+    lambda_runtime,
+)
 from ministack.services import (  # type: ignore[import-not-found] # see above
     apigateway_v1,
     s3,
@@ -44,6 +52,7 @@ def main() -> None:
     _know_secrets_by_their_arns()
     _copy_into_buckets()
     _serve_from_buckets()
+    _unpack_each_code_once()
     app.main()
 
 
@@ -171,6 +180,34 @@ def _as_integrated(
         if value:
             told[name.rpartition(".")[2]] = value
     return 200, told, body
+
+
+def _unpack_each_code_once() -> None:
+    """Let all starts of a function share a folder, and with it the bytecode of the first one."""
+
+    class Shared(zipfile.ZipFile):
+        def extractall(self, path: Any = None, *given: Any, **named: Any) -> None:
+            place = Path(path)
+            if place.name != "code":
+                super().extractall(path, *given, **named)
+                return
+            digest = hashlib.sha256(Path(str(self.filename)).read_bytes()).hexdigest()
+            shared = Path(tempfile.gettempdir(), f"unpacked-{digest}")
+            if not shared.exists():
+                super().extractall(unpacked := tempfile.mkdtemp(prefix="unpacking-"))
+                _put(Path(unpacked), shared)
+            place.rmdir()
+            place.symlink_to(shared)
+
+    lambda_runtime.zipfile = SimpleNamespace(**vars(zipfile) | {"ZipFile": Shared})
+
+
+def _put(unpacked: Path, shared: Path) -> None:
+    """Give a whole folder its lasting name, unless another start was quicker."""
+    try:
+        unpacked.rename(shared)
+    except OSError:
+        shutil.rmtree(unpacked)
 
 
 if __name__ == "__main__":
