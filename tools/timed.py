@@ -9,8 +9,11 @@ import subprocess
 import sys
 import time
 from collections.abc import Sequence
+from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
+from tempfile import TemporaryFile
+from typing import IO
 
 ROOT = Path(__file__).resolve().parent.parent
 PATIENCE = 3
@@ -25,10 +28,11 @@ def pytest(*folders: str, workers: int = 0, options: Command = ()) -> tuple[Comm
 
 @dataclass(frozen=True)
 class Part:
-    """Commands that belong together, and the minutes they may take."""
+    """Commands that belong together, and the minutes they may take; in turn unless `at_once`."""
 
     minutes: float
     commands: tuple[Command, ...]
+    at_once: bool = False
 
 
 # Plugins that nothing here needs take a second to import, in each process.
@@ -42,7 +46,7 @@ LINT: tuple[Command, ...] = (
 )
 PARTS = {
     "set-up": Part(4, ((sys.executable, "-m", "tools.setup", "dev"),)),
-    "lint": Part(2, LINT),
+    "lint": Part(2, LINT, at_once=True),
     "fast": Part(1, pytest("architecture", "unit", workers=2, options=QUICKLY)),
     "api": Part(
         1,
@@ -54,11 +58,12 @@ PARTS = {
     "contract": Part(
         3, (*pytest("contract", workers=2), *pytest("api", workers=2, options=("-m", "slow")))
     ),
-    "gateway": Part(3, pytest("gateway", "conformance", workers=2)),
-    "litellm": Part(1, pytest("litellm")),
-    "local": Part(4, pytest("local")),
-    "stacks": Part(2, pytest("stacks")),
-    "deploy": Part(4, pytest("deploy")),
+    # They wait for sockets more than they compute.
+    "gateway": Part(2, pytest("gateway", "conformance", workers=3)),
+    "litellm": Part(1, pytest("litellm", workers=2)),
+    "local": Part(4, pytest("local", workers=2)),
+    "stacks": Part(2, pytest("stacks", workers=2)),
+    "deploy": Part(4, pytest("deploy", workers=2)),
     "ui": Part(2, (("npm", "--prefix", "ui", "test"), ("npm", "--prefix", "ui", "run", "budget"))),
     "browser": Part(3, pytest("e2e", workers=2)),
 }
@@ -90,11 +95,22 @@ def stop(process: subprocess.Popen[bytes]) -> None:
             continue
 
 
-def run(command: Command, seconds: float) -> int | None:
-    """Run one command in a process group of its own; None says that it had to be stopped."""
-    process = subprocess.Popen(command, cwd=ROOT, stdin=subprocess.DEVNULL, start_new_session=True)
+def start(command: Command, output: IO[bytes] | None = None) -> subprocess.Popen[bytes]:
+    """Start a command in a process group of its own."""
+    return subprocess.Popen(
+        command,
+        cwd=ROOT,
+        stdin=subprocess.DEVNULL,
+        stdout=output,
+        stderr=output,
+        start_new_session=True,
+    )
+
+
+def finish(process: subprocess.Popen[bytes], deadline: float) -> int | None:
+    """Wait for a command; None says that it had to be stopped."""
     try:
-        return process.wait(timeout=max(seconds, 0))
+        return process.wait(timeout=max(deadline - time.monotonic(), 0))
     except subprocess.TimeoutExpired:
         stop(process)
         return None
@@ -103,13 +119,34 @@ def run(command: Command, seconds: float) -> int | None:
         raise
 
 
+def run_at_once(commands: Sequence[Command], deadline: float) -> list[int | None]:
+    """Run commands that need nothing of each other; show what each said by itself."""
+    codes = list[int | None]()
+    with ExitStack() as open_until_then:
+        said = [open_until_then.enter_context(TemporaryFile()) for _ in commands]
+        running = [start(*each) for each in zip(commands, said, strict=True)]
+        try:
+            for process, words in zip(running, said, strict=True):
+                codes.append(finish(process, deadline))
+                words.seek(0)
+                if text := words.read().decode(errors="replace").rstrip():
+                    say(text)
+        finally:
+            for process in running:
+                if process.poll() is None:
+                    stop(process)
+    return codes
+
+
 def run_part(name: str) -> Result:
     """Run all commands of a part, those after a failed one too."""
-    part, began, codes = PARTS[name], time.monotonic(), list[int | None]()
+    part, began = PARTS[name], time.monotonic()
+    deadline = began + part.minutes * 60 * PATIENCE
     say(f"\n== {name} ==")
-    for command in part.commands:
-        left = part.minutes * 60 * PATIENCE - (time.monotonic() - began)
-        codes.append(run(command, left))
+    if part.at_once:
+        codes = run_at_once(part.commands, deadline)
+    else:
+        codes = [finish(start(command), deadline) for command in part.commands]
     took = time.monotonic() - began
     words = "passed" if not any(codes) else "FAILED"
     if None in codes:

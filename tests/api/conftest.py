@@ -22,12 +22,13 @@ from lisa.domain.identity import Principal, TokenKind
 from lisa.http.app import create_app
 from lisa.http.services import Services
 from lisa.usecases.tokens import Wanted
+from tests.authorities import trusting_nobody
 from tests.passwords import PASSWORDS
 
 ORIGIN = "http://lisa.test"
 
 
-@dataclass
+@dataclass(repr=False)  # asyncio asks for it, and it would be huge
 class Api:
     """The app, its services, and a client for each caller."""
 
@@ -77,6 +78,9 @@ def served_by(services: Services, number: int = 0) -> FastAPI:
     app = whole_app(number)
     app.state.services = services
     return app
+
+
+_trusting_nobody = pytest.fixture(scope="session", autouse=True)(trusting_nobody)
 
 
 @pytest.fixture

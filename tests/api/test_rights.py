@@ -167,16 +167,19 @@ def test_every_expectation_names_every_caller_and_only_signing_in_is_public() ->
 async def test_a_route_answers_each_caller_as_declared_and_leaks_nothing(
     route: str, app: FastAPI
 ) -> None:
+    """A new world follows whoever may have changed one: a refusal or a look must not have."""
     expected = EXPECTED[route]
     got = {}
+    world = await built(app)
     for caller in CALLERS:
-        world = await built(app)
         answer = await world.ask(caller, route, expected.body, expected.query)
         got[caller] = answer.status_code
         if caller != "owner":
             sees_tokens = caller == "admin" and ("tokens" in route or "audit" in route)
             assert sees_tokens or MARK not in answer.text, (caller, answer.text)
             await alices_things_are_as_before(world, tokens_may_differ=sees_tokens)
+        if answer.is_success and not route.startswith("GET "):
+            world = await built(app)
     assert got == expected.statuses
 
 

@@ -6,8 +6,11 @@ import openai
 import pytest
 from anthropic import AsyncAnthropic
 
+from tests.authorities import trusting_nobody
 from tests.gateway.running import Running, running_gateway
 from tests.standins.engine.server import Engine
+
+_trusting_nobody = pytest.fixture(scope="session", autouse=True)(trusting_nobody)
 
 
 @pytest.fixture

@@ -13,7 +13,10 @@ from lisa.adapters.postgres.tables import PostgresTables
 from lisa.declared.home import postgres_place
 from lisa.ports.table import Tables
 from local.postgres import EmbeddedPostgres
+from tests.authorities import trusting_nobody
 from tests.contract.stores import empty_database, emulated_dynamodb
+
+_trusting_nobody = pytest.fixture(scope="session", autouse=True)(trusting_nobody)
 
 
 @pytest.fixture(autouse=True)

@@ -2,6 +2,7 @@
 
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager, contextmanager
+from functools import cache
 from typing import TYPE_CHECKING, Any, Final
 
 from moto import mock_aws
@@ -40,10 +41,16 @@ def emulated_dynamodb(clock: Clock) -> Iterator[DynamoTables]:
     One thread: the emulator, unlike DynamoDB, does not shield concurrent writes from each other.
     """
     with mock_aws():
-        client = make_client()
+        client = _one_client()
         for table in EVERY_TABLE:
             _create(client, table)
         yield DynamoTables(client, NAMES, clock, threads=1)
+
+
+@cache
+def _one_client() -> "DynamoDBClient":
+    """Make it once: that takes as long as a test, and the emulator is behind it wherever it is."""
+    return make_client()
 
 
 def _create(client: "DynamoDBClient", table: Table) -> None:

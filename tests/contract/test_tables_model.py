@@ -24,8 +24,8 @@ from tests.contract.records import RECORDS
 from tests.contract.stores import empty_database, emulated_dynamodb
 
 LONG_RUN: Final = int(os.environ.get("LISA_TEST_EXAMPLES", "0"))
-EXAMPLES: Final = LONG_RUN or 120
-EXAMPLES_ON_THE_EMULATOR: Final = 60
+EXAMPLES: Final = LONG_RUN or 60
+EXAMPLES_ON_THE_EMULATOR: Final = max(30, LONG_RUN // 20)
 SECONDS: Final = 120 + EXAMPLES
 
 

@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterator
 
 import pytest
 
+from tests.authorities import trusting_nobody
 from tests.litellm.routes import Route, Way, resolved
 from tests.litellm.service import Service
 from tests.standins.providers.anthropic_api import StandInAnthropic
@@ -13,6 +14,8 @@ from tests.standins.providers.gemini import StandInGemini
 from tests.standins.providers.openai_like import StandInOpenAI
 from tests.standins.providers.sagemaker import StandInSageMaker
 from tests.standins.providers.server import Provider
+
+_trusting_nobody = pytest.fixture(scope="session", autouse=True)(trusting_nobody)
 
 
 @pytest.fixture(scope="session")

@@ -1,4 +1,4 @@
-"""The whole app, synthesised once, as its templates; validators off, bundles not built."""
+"""The app as templates, once per configuration; validators off, bundles not built."""
 
 import json
 from collections.abc import Callable, Mapping
@@ -25,24 +25,30 @@ def context(**more: object) -> dict[str, object]:
 def synthesise(
     tmp_path_factory: pytest.TempPathFactory,
 ) -> Callable[[DeploymentConfig], dict[str, Any]]:
-    """Return a function that turns a configuration into templates by the stack's part."""
+    """Return a function that turns a configuration into templates by the stack's part, once."""
+    known: dict[str, dict[str, Any]] = {}
 
     def synthesised(config: DeploymentConfig) -> dict[str, Any]:
-        folder = tmp_path_factory.mktemp("assembly")
-        app = cdk.App(
-            outdir=str(folder),
-            context=context(),
-            analytics_reporting=False,
-            builtin_cloud_formation_validation=False,
-        )
-        compose(app, config)
-        app.synth()
-        return {
-            file.name.split(".")[0].rsplit("-", 1)[-1]: json.loads(file.read_text())
-            for file in folder.glob("*.template.json")
-        }
+        if (text := config.model_dump_json()) not in known:
+            known[text] = _templates(config, tmp_path_factory.mktemp("assembly"))
+        return known[text]
 
     return synthesised
+
+
+def _templates(config: DeploymentConfig, folder: Path) -> dict[str, Any]:
+    app = cdk.App(
+        outdir=str(folder),
+        context=context(),
+        analytics_reporting=False,
+        builtin_cloud_formation_validation=False,
+    )
+    compose(app, config)
+    app.synth()
+    return {
+        file.name.split(".")[0].rsplit("-", 1)[-1]: json.loads(file.read_text())
+        for file in folder.glob("*.template.json")
+    }
 
 
 @pytest.fixture(scope="session")

@@ -4,6 +4,8 @@ import platform
 import shutil
 import subprocess
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -35,6 +37,21 @@ def ours_in(bundle: Path) -> set[str]:
         for file in (bundle / folder).rglob("*")
         if file.is_file() and file.suffix != ".pyc"
     }
+
+
+@contextmanager
+def one_more_line(file: Path) -> Iterator[None]:
+    """Change a file, or make it, and undo that."""
+    former = file.read_bytes() if file.exists() else None
+    with file.open("a") as open_file:
+        open_file.write("# changed\n")
+    try:
+        yield
+    finally:
+        if former is None:
+            file.unlink()
+        else:
+            file.write_bytes(former)
 
 
 @pytest.fixture(scope="module")
@@ -103,51 +120,50 @@ def test_a_door_has_only_what_it_imports() -> None:
     assert not [name for name in authorizer if name.startswith(others)]
 
 
-class TestFingerprint:
-    """Run in a copy of the sources, so that they can be changed."""
+@pytest.fixture(scope="module")
+def sources(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Copy the sources, so that they can be changed."""
+    copy = tmp_path_factory.mktemp("sources")
+    for folder in ("lisa", "lambdas", "stacks"):
+        shutil.copytree(ROOT / folder, copy / folder, ignore=shutil.ignore_patterns("__pycache__"))
+    lock = copy / LOCK.relative_to(ROOT)
+    lock.parent.mkdir()
+    shutil.copyfile(LOCK, lock)
+    return copy
 
-    @pytest.fixture
-    def sources(self, tmp_path: Path) -> Path:
-        for folder in ("lisa", "lambdas", "stacks"):
-            shutil.copytree(
-                ROOT / folder, tmp_path / folder, ignore=shutil.ignore_patterns("__pycache__")
-            )
-        lock = tmp_path / LOCK.relative_to(ROOT)
-        lock.parent.mkdir()
-        shutil.copyfile(LOCK, lock)
-        return tmp_path
 
-    @staticmethod
-    def fingerprint(sources: Path) -> str:
-        return subprocess.run(
-            [sys.executable, "-B", "-c", FINGERPRINT],
-            cwd=sources,
-            env={name: os.environ[name] for name in ("PATH", "HOME") if name in os.environ},
-            capture_output=True,
-            text=True,
-            check=True,
-        ).stdout
+def fingerprint(sources: Path) -> str:
+    return subprocess.run(
+        [sys.executable, "-B", "-c", FINGERPRINT],
+        cwd=sources,
+        env={name: os.environ[name] for name in ("PATH", "HOME") if name in os.environ},
+        capture_output=True,
+        text=True,
+        check=True,
+    ).stdout
 
-    @pytest.mark.parametrize(
-        "changed",
-        [
-            "lambdas/sessions/handler.py",
-            "lisa/domain/errors.py",
-            "lisa/bootstrap/__init__.py",
-            "requirements/app.txt",
-        ],
-    )
-    def test_it_changes_with_each_part(self, sources: Path, changed: str) -> None:
-        before = self.fingerprint(sources)
-        with (sources / changed).open("a") as file:
-            file.write("# changed\n")
 
-        assert self.fingerprint(sources) != before
+@pytest.fixture(scope="module")
+def before(sources: Path) -> str:
+    return fingerprint(sources)
 
-    def test_it_stays_when_other_files_change(self, sources: Path) -> None:
-        before = self.fingerprint(sources)
-        for other in ("lambdas/authorizer/handler.py", "lisa/domain/not_imported.py"):
-            with (sources / other).open("a") as file:
-                file.write("# changed\n")
 
-        assert self.fingerprint(sources) == before
+@pytest.mark.parametrize(
+    "changed",
+    [
+        "lambdas/sessions/handler.py",
+        "lisa/domain/errors.py",
+        "lisa/bootstrap/__init__.py",
+        "requirements/app.txt",
+    ],
+)
+def test_a_fingerprint_changes_with_each_part(before: str, sources: Path, changed: str) -> None:
+    with one_more_line(sources / changed):
+        assert fingerprint(sources) != before
+
+
+def test_a_fingerprint_stays_when_other_files_change(before: str, sources: Path) -> None:
+    authorizer = sources / "lambdas/authorizer/handler.py"
+    unused = sources / "lisa/domain/not_imported.py"
+    with one_more_line(authorizer), one_more_line(unused):
+        assert fingerprint(sources) == before
