@@ -19,9 +19,10 @@ from lisa.usecases.limits.limiter import FleetLimiter
 from lisa.usecases.limits.settings import LimitSettings
 
 CALLERS = 8
+LONGEST = 40.0
 
 
-async def main(conninfo: str, holder: str, limit: str, seconds: float) -> int:
+async def main(conninfo: str, holder: str, limit: str, patience: float) -> int:
     """Ask with several callers at once; every call uses exactly what it reserved."""
     clock = SystemClock()
     settings = LimitSettings(everybody=Limits.model_validate_json(limit))
@@ -33,17 +34,20 @@ async def main(conninfo: str, holder: str, limit: str, seconds: float) -> int:
         store = AllowanceStore(PostgresTables(pool, clock), clock)
         limiter = FleetLimiter(store, limits, holder, lambda *_: None)
         reporting = asyncio.create_task(limiter.keep_reporting())
-        ends = time.monotonic() + seconds
-        admitted = await asyncio.gather(*(ask(limiter, clock, ends) for _ in range(CALLERS)))
+        asking = (ask(limiter, clock, patience) for _ in range(CALLERS))
+        admitted = await asyncio.gather(*asking)
         reporting.cancel()
         await asyncio.gather(reporting, return_exceptions=True)
     return sum(admitted)
 
 
-async def ask(limiter: FleetLimiter, clock: SystemClock, ends: float) -> int:
+async def ask(limiter: FleetLimiter, clock: SystemClock, patience: float) -> int:
+    """Ask until nothing was let through for so many seconds, or a minute is nearly over."""
     now, admitted = clock.now(), 0
+    last = time.monotonic() + LONGEST
+    ends = time.monotonic() + patience
     model = Model(id="m", created=now, changed=now, prices=Prices(completion=10_000, source="t"))
-    while time.monotonic() < ends:
+    while time.monotonic() < min(ends, last):
         try:
             permit = await limiter.admit(Ask("c", Principal(subject="ann"), model, "chat", 0, 100))
         except LimitReached:
@@ -52,9 +56,10 @@ async def ask(limiter: FleetLimiter, clock: SystemClock, ends: float) -> int:
         await asyncio.sleep(0)
         await permit.settle(Counts(completion=100), 1.0)
         admitted += 1
+        ends = time.monotonic() + patience
     return admitted
 
 
 if __name__ == "__main__":
-    database, name, wanted, duration = sys.argv[1:]
-    sys.stdout.write(str(asyncio.run(main(database, name, wanted, float(duration)))))
+    database, name, wanted, seconds = sys.argv[1:]
+    sys.stdout.write(str(asyncio.run(main(database, name, wanted, float(seconds)))))

@@ -9,13 +9,13 @@ import pytest
 
 from tests.contract.stores import empty_database
 
-SECONDS = "4"
+PATIENCE = "3"
 
 
 async def admitted(conninfo: str, processes: int, **limit: float) -> int:
     """Run that many processes at once, and return how many calls they let through together."""
     command = [sys.executable, "-m", "tests.contract.limit_process", conninfo]
-    rest = [json.dumps(limit), SECONDS]
+    rest = [json.dumps(limit), PATIENCE]
     running = [
         await asyncio.create_subprocess_exec(*command, f"process-{n}", *rest, stdout=PIPE)
         for n in range(processes)
