@@ -9,6 +9,7 @@ import os
 from collections import Counter
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
+from http import HTTPStatus
 from pathlib import Path
 from typing import Any, Final
 
@@ -101,6 +102,7 @@ async def test_a_gateway_under_a_long_load_counts_every_call_and_nothing_grows(
     try:
         await asyncio.to_thread(lisa.up, 0)
         callers = await asyncio.to_thread(callers_of, lisa, engine)
+        await known(callers)
         measured = await soaked(lisa, callers)
         assert await engine.quiet()
         await reconciled(callers, seen)
@@ -118,6 +120,14 @@ def callers_of(lisa: LocalLisa, engine: Engine) -> Callers:
         assert added.returncode == 0, added.stdout + added.stderr
     made = lisa.run("token", "create", "--name", "soak", "--json")
     return Callers(str(lisa.state["url"]), json.loads(made.stdout)["token"])
+
+
+async def known(callers: Callers) -> None:
+    """Wait until the gateway has learned of both models: it looks every second."""
+    async with callers.client() as http:
+        for model in (HEARD, LEFT):
+            while (await http.get(f"/v1/models/{model}")).status_code != HTTPStatus.OK:  # noqa: ASYNC110 - another process
+                await asyncio.sleep(0.1)
 
 
 async def soaked(lisa: LocalLisa, callers: Callers) -> Measured:
