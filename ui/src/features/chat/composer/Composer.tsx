@@ -13,6 +13,7 @@ import { chatText } from "../../../lib/words/chat";
 import { Button } from "../../../ui/Button";
 import { Icon } from "../../../ui/icons";
 import { useOpenChat } from "../chatContext";
+import { useOffers } from "../useOffers";
 import type { SetUp } from "../useSetup";
 import { AttachmentList } from "./AttachmentList";
 import { CommandMenu } from "./CommandMenu";
@@ -47,6 +48,7 @@ export function Composer({ setUp, isRunning, isStopping, begunId, onStop }: Prop
   const field = useRef<HTMLTextAreaElement>(null);
   const draft = useDraft(sessionId, begunId);
   const attachments = useAttachments(sessionId);
+  const offers = useOffers();
   const sending = useSending(attachments.list);
   const [asked, setAsked] = useState<{ what: Asked; rest: string } | null>(null);
   const [isOver, setOver] = useState(false);
@@ -83,14 +85,14 @@ export function Composer({ setUp, isRunning, isStopping, begunId, onStop }: Prop
   };
   const onPaste = (event: ClipboardEvent) => {
     const files = [...event.clipboardData.files];
-    if (files.length === 0) return;
+    if (files.length === 0 || !offers.files) return;
     event.preventDefault();
     attachments.add(files);
   };
   const onDrop = (event: DragEvent) => {
     event.preventDefault();
     setOver(false);
-    attachments.add([...event.dataTransfer.files]);
+    if (offers.files) attachments.add([...event.dataTransfer.files]);
   };
   // The button that stops goes away with what it stops.
   const stop = () => {
@@ -107,7 +109,7 @@ export function Composer({ setUp, isRunning, isStopping, begunId, onStop }: Prop
         }}
         onDragOver={(event) => {
           event.preventDefault();
-          setOver(true);
+          setOver(offers.files);
         }}
         onDragLeave={() => setOver(false)}
         onDrop={onDrop}

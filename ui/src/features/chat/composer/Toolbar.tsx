@@ -3,6 +3,7 @@ import { type ReactNode, useRef } from "react";
 import { text } from "../../../lib/strings";
 import { chatText } from "../../../lib/words/chat";
 import { IconButton } from "../IconButton";
+import { useOffers } from "../useOffers";
 import type { SetUp } from "../useSetup";
 import { ModelPicker } from "./ModelPicker";
 import type { Asked } from "./useCommands";
@@ -19,6 +20,7 @@ interface Props {
 export function Toolbar({ setUp, onFiles, onOpen, children }: Props) {
   const files = useRef<HTMLInputElement>(null);
   const { setup, models, change } = setUp;
+  const offers = useOffers();
   return (
     <div className="flex flex-wrap items-center gap-1 px-2 pb-2">
       <input
@@ -31,10 +33,18 @@ export function Toolbar({ setUp, onFiles, onOpen, children }: Props) {
           event.target.value = ""; // so that the same file can be chosen again
         }}
       />
-      <IconButton icon="clip" name={words.attach} onClick={() => files.current?.click()} />
-      <IconButton icon="record" name={words.prompts} onClick={() => onOpen("prompts")} />
-      <IconButton icon="tool" name={words.tools} onClick={() => onOpen("tools")} />
-      <IconButton icon="switches" name={words.arguments} onClick={() => onOpen("arguments")} />
+      {offers.files && (
+        <IconButton icon="clip" name={words.attach} onClick={() => files.current?.click()} />
+      )}
+      {offers.prompts && (
+        <IconButton icon="record" name={words.prompts} onClick={() => onOpen("prompts")} />
+      )}
+      {offers.tools && (
+        <IconButton icon="tool" name={words.tools} onClick={() => onOpen("tools")} />
+      )}
+      {offers.arguments && (
+        <IconButton icon="switches" name={words.arguments} onClick={() => onOpen("arguments")} />
+      )}
       <ModelPicker models={models} value={setup.model} onChange={(model) => change({ model })} />
       {setup.persona && (
         <span className="flex min-w-0 items-center rounded-full border pl-3 text-xs">

@@ -3,6 +3,7 @@ import { useNavigate } from "@tanstack/react-router";
 import { useCreateSession } from "../../../api/sessions";
 import { chatText } from "../../../lib/words/chat";
 import { useNotices } from "../../../ui/Notices";
+import { useOffers } from "../useOffers";
 import type { SetUp } from "../useSetup";
 import type { Command } from "./commands";
 import { MODEL_ID } from "./ModelPicker";
@@ -13,6 +14,7 @@ export type Asked = "arguments" | "tools" | "prompts" | "summary" | "help";
 
 export function useCommands({ models, change }: SetUp, open: (what: Asked, rest: string) => void) {
   const create = useCreateSession();
+  const offers = useOffers();
   const navigate = useNavigate();
   const { announce } = useNotices();
 
@@ -29,14 +31,29 @@ export function useCommands({ models, change }: SetUp, open: (what: Asked, rest:
       onSuccess: ({ id }) =>
         void navigate({ to: "/sessions/$sessionId", params: { sessionId: id } }),
     });
-  const commands: Command[] = [
+  const commands: (Command & { isOffered?: boolean })[] = [
     { name: "model", about: words.model, run: chooseModel },
-    { name: "prompt", about: words.prompt, run: (rest) => open("prompts", rest) },
-    { name: "tools", about: words.tools, run: () => open("tools", "") },
-    { name: "arguments", about: words.arguments, run: () => open("arguments", "") },
-    { name: "summarise", about: words.summarise, run: () => open("summary", "") },
+    {
+      name: "prompt",
+      about: words.prompt,
+      run: (rest) => open("prompts", rest),
+      isOffered: offers.prompts,
+    },
+    { name: "tools", about: words.tools, run: () => open("tools", ""), isOffered: offers.tools },
+    {
+      name: "arguments",
+      about: words.arguments,
+      run: () => open("arguments", ""),
+      isOffered: offers.arguments,
+    },
+    {
+      name: "summarise",
+      about: words.summarise,
+      run: () => open("summary", ""),
+      isOffered: offers.summary,
+    },
     { name: "new", about: words.new, run: begin },
     { name: "help", about: words.help, run: () => open("help", "") },
   ];
-  return commands;
+  return commands.filter(({ isOffered = true }) => isOffered);
 }

@@ -8,6 +8,7 @@ import type { Decision } from "../../../chat/state";
 import { freshId } from "../../../lib/freshId";
 import { chatText } from "../../../lib/words/chat";
 import { useOpenChat } from "../chatContext";
+import { useOffers } from "../useOffers";
 import { EditBox } from "./EditBox";
 import { MessageActions, textOf } from "./MessageActions";
 import { MessageFacts } from "./MessageFacts";
@@ -29,6 +30,7 @@ interface Props {
 export const MessageRow = memo(function MessageRow({ message, isLast }: Props) {
   const [isEditing, setEditing] = useState(false);
   const chat = useOpenChat();
+  const offers = useOffers();
   const box = useRef<HTMLDivElement>(null);
   const isOwn = message.role === "user";
   const isQuiet = QUIET.has(message.state);
@@ -54,7 +56,7 @@ export const MessageRow = memo(function MessageRow({ message, isLast }: Props) {
         <Parts message={message} onRetry={retry} />
       )}
       <MessageState message={message} onRetry={retry} />
-      {isQuiet && !isOwn && message.facts && <MessageFacts facts={message.facts} />}
+      {isQuiet && !isOwn && offers.facts && message.facts && <MessageFacts facts={message.facts} />}
       {isQuiet && !isEditing && (
         <MessageActions
           message={message}
