@@ -7,6 +7,8 @@ from playwright.sync_api import Locator, Page, expect
 
 AXE = Path(__file__).parents[2] / "ui" / "node_modules" / "axe-core" / "axe.min.js"
 RULES = ["wcag2a", "wcag2aa", "wcag21aa", "wcag22aa"]
+TWO_FRAMES = """() => new Promise(
+    (drawn) => requestAnimationFrame(() => requestAnimationFrame(drawn)))"""
 # Neither selectors nor what axe finds right: both take it longer than to look.
 FIND_VIOLATIONS = """async (rules) => {
     const wanted = {runOnly: rules, resultTypes: ["violations"], selectors: false};
@@ -56,6 +58,7 @@ def sign_out(page: Page) -> None:
 
 def barriers(page: Page) -> list[Any]:
     """List what axe finds wrong with what is on the screen now."""
+    page.evaluate(TWO_FRAMES)  # whoever follows the page's size has done so by then
     if not page.evaluate("'axe' in window"):
         page.evaluate(AXE.read_text())
     found = page.evaluate(FIND_VIOLATIONS, RULES)

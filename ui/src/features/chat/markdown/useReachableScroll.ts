@@ -12,14 +12,13 @@ export function useReachableScroll(root: RefObject<HTMLElement | null>, isGrowin
     const element = root.current;
     if (!element) return;
     let timer: ReturnType<typeof setTimeout> | undefined;
+    const markAll = () => {
+      timer = undefined;
+      for (const one of element.querySelectorAll<HTMLElement>(WIDE)) mark(one);
+    };
     const look = () => {
-      timer ??= setTimeout(
-        () => {
-          timer = undefined;
-          for (const one of element.querySelectorAll<HTMLElement>(WIDE)) mark(one);
-        },
-        isGrowing ? EVERY_MS : 0,
-      );
+      if (isGrowing) timer ??= setTimeout(markAll, EVERY_MS);
+      else markAll();
     };
     const sizes = new ResizeObserver(look);
     const changes = new MutationObserver(look);
