@@ -59,6 +59,7 @@ class MeteringTotals:
             series = Series(call.model, call.endpoint, call.status)
             by_series.setdefault(series, []).append(call)
         for series, calls in by_series.items():
+            kept_as = series
             if series not in self._sums and len(self._sums) >= self.most_series:
-                series = Series(OTHERS, OTHERS, series.status)  # noqa: PLW2901 - what it is kept under
-            count(calls, self._sums.setdefault(series, Counter()))
+                kept_as = Series(OTHERS, OTHERS, series.status)
+            count(calls, self._sums.setdefault(kept_as, Counter()))

@@ -47,8 +47,8 @@ export const historyText = {
   importing: "Importing…",
   imported: (name: string) => `Imported “${name}”.`,
   importFailed: (why: string) => `The import failed. ${why}`,
-  notAnExport: "This file isn't a session that was exported as JSON.",
-  notAnExportNext: "Choose one that “Export as JSON” has saved.",
+  notAnExport: "This file isn't a session that was exported as JSON or as a zip.",
+  notAnExportNext: "Choose one that an export has saved.",
 
   renaming: {
     title: "Rename session",
