@@ -8,15 +8,14 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Sequence
-from contextlib import ExitStack
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from tempfile import TemporaryFile
-from typing import IO
+from threading import Thread
 
 ROOT = Path(__file__).resolve().parent.parent
 PATIENCE = 3
+LAST_LINES = 40  # of a failed command, said once more at the very end
 Command = tuple[str, ...]
 
 
@@ -71,12 +70,13 @@ PARTS = {
 
 @dataclass(frozen=True)
 class Result:
-    """How a part went."""
+    """How a part went, and what its failed commands said last."""
 
     name: str
     seconds: float
     words: str
     good: bool
+    said: str
 
 
 def say(text: str) -> None:
@@ -95,65 +95,92 @@ def stop(process: subprocess.Popen[bytes]) -> None:
             continue
 
 
-def start(command: Command, output: IO[bytes] | None = None) -> subprocess.Popen[bytes]:
-    """Start a command in a process group of its own."""
-    return subprocess.Popen(
-        command,
-        cwd=ROOT,
-        stdin=subprocess.DEVNULL,
-        stdout=output,
-        stderr=output,
-        start_new_session=True,
-    )
+class Running:
+    """A command in a process group of its own; its words are shown as they come, or kept."""
 
+    def __init__(self, command: Command, *, is_shown: bool) -> None:
+        """Start it."""
+        self.command, self.is_shown, self.said = command, is_shown, bytearray()
+        ours, theirs = os.pipe()
+        self.process = subprocess.Popen(
+            command,
+            cwd=ROOT,
+            stdin=subprocess.DEVNULL,
+            stdout=theirs,
+            stderr=theirs,
+            start_new_session=True,
+        )
+        os.close(theirs)
+        self.reader = Thread(target=self.read, args=(ours,), daemon=True)
+        self.reader.start()
 
-def finish(process: subprocess.Popen[bytes], deadline: float) -> int | None:
-    """Wait for a command; None says that it had to be stopped."""
-    try:
-        return process.wait(timeout=max(deadline - time.monotonic(), 0))
-    except subprocess.TimeoutExpired:
-        stop(process)
-        return None
-    except KeyboardInterrupt:
-        stop(process)
-        raise
+    def read(self, words: int) -> None:
+        """Take what it says until everything it started has ended."""
+        while piece := os.read(words, 65536):
+            self.said += piece
+            if self.is_shown:
+                sys.stdout.buffer.write(piece)
+                sys.stdout.flush()
+        os.close(words)
 
-
-def run_at_once(commands: Sequence[Command], deadline: float) -> list[int | None]:
-    """Run commands that need nothing of each other; show what each said by itself."""
-    codes = list[int | None]()
-    with ExitStack() as open_until_then:
-        said = [open_until_then.enter_context(TemporaryFile()) for _ in commands]
-        running = [start(*each) for each in zip(commands, said, strict=True)]
+    def finish(self, deadline: float) -> int | None:
+        """Wait for the end; None says that the command had to be stopped."""
         try:
-            for process, words in zip(running, said, strict=True):
-                codes.append(finish(process, deadline))
-                words.seek(0)
-                if text := words.read().decode(errors="replace").rstrip():
-                    say(text)
+            return self.process.wait(timeout=max(deadline - time.monotonic(), 0))
+        except subprocess.TimeoutExpired:
+            return None
         finally:
-            for process in running:
-                if process.poll() is None:
-                    stop(process)
-    return codes
+            stop(self.process)
+            self.reader.join(timeout=10)
+
+    def text(self, lines: int | None = None) -> str:
+        """Show what it said, or the last lines of it."""
+        said = self.said.decode(errors="replace").rstrip().splitlines()
+        return "\n".join(said[-lines:] if lines else said)
+
+
+def run_in_turn(
+    commands: Sequence[Command], deadline: float
+) -> Iterator[tuple[Running, int | None]]:
+    """Run one command after the other, those after a failed one too."""
+    for command in commands:
+        running = Running(command, is_shown=True)
+        yield running, running.finish(deadline)
+
+
+def run_at_once(
+    commands: Sequence[Command], deadline: float
+) -> Iterator[tuple[Running, int | None]]:
+    """Run commands that need nothing of each other; show what each said by itself."""
+    everything = [Running(command, is_shown=False) for command in commands]
+    try:
+        for running in everything:
+            code = running.finish(deadline)
+            if text := running.text():
+                say(text)
+            yield running, code
+    finally:
+        for running in everything:
+            stop(running.process)
 
 
 def run_part(name: str) -> Result:
-    """Run all commands of a part, those after a failed one too."""
+    """Run all commands of a part."""
     part, began = PARTS[name], time.monotonic()
     deadline = began + part.minutes * 60 * PATIENCE
     say(f"\n== {name} ==")
-    if part.at_once:
-        codes = run_at_once(part.commands, deadline)
-    else:
-        codes = [finish(start(command), deadline) for command in part.commands]
+    run = run_at_once if part.at_once else run_in_turn
+    ended = list(run(part.commands, deadline))
     took = time.monotonic() - began
+    codes = [code for _, code in ended]
     words = "passed" if not any(codes) else "FAILED"
     if None in codes:
         words = f"STOPPED at {PATIENCE} times its budget"
     elif took > part.minutes * 60:
         words += ", over its budget"
-    return Result(name, took, words, good=all(code == 0 for code in codes))
+    failed = (running for running, code in ended if code != 0)
+    said = "\n".join(f"$ {' '.join(each.command)}\n{each.text(LAST_LINES)}" for each in failed)
+    return Result(name, took, words, all(code == 0 for code in codes), said)
 
 
 def clock(seconds: float) -> str:
@@ -182,6 +209,9 @@ def main(names: Sequence[str]) -> int:
                 break
     except KeyboardInterrupt:
         return 130
+    for each in results:
+        if not each.good:
+            say(f"\n== the last words of {each.name} ==\n{each.said}")
     say(table(results))
     return 0 if all(each.good for each in results) else 1
 

@@ -8,7 +8,7 @@ export default mergeConfig(
       environment: "happy-dom",
       environmentOptions: { happyDOM: { url: "http://127.0.0.1:8080/" } },
       setupFiles: ["src/testing/setup.ts"],
-      testTimeout: 20_000,
+      testTimeout: 40_000,
       restoreMocks: true,
       sequence: { shuffle: true },
       maxWorkers: 2,

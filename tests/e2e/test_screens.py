@@ -17,9 +17,12 @@ def theme(request: pytest.FixtureRequest, page: Page) -> str:
 
 
 def look(page: Page, widths: Sequence[int] = WIDTHS) -> None:
-    """Look at what is on the screen now, at every width."""
+    """Look at what is on the screen now, at every width.
+
+    On a page this tall nothing scrolls: what lies half below an edge would be called too small.
+    """
     for width in widths:
-        page.set_viewport_size({"width": width, "height": 800})
+        page.set_viewport_size({"width": width, "height": 2_400})
         assert barriers(page) == [], f"{page.url} at {width}"
         assert not overflows(page), f"{page.url} at {width}"
 

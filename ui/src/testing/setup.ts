@@ -22,7 +22,7 @@ Object.defineProperty(HTMLElement.prototype, "offsetParent", {
 });
 
 // Two cores may be busy with other tests as well.
-configure({ asyncUtilTimeout: 5_000 });
+configure({ asyncUtilTimeout: 10_000 });
 
 beforeEach(() => {
   window.history.replaceState(null, "", "/");

@@ -180,7 +180,7 @@ test("the open session is as new in the history as on its page", async () => {
   );
   await waitFor(
     async () => expect(await rows()).toEqual(["Titled by a model", "Untitled session"]),
-    { timeout: 8_000 },
+    { timeout: 30_000 },
   );
 });
 

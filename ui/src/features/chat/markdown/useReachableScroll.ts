@@ -1,5 +1,5 @@
 /** What is wider than the page is scrolled by itself: it must be reached by the keyboard as well. */
-import { type RefObject, useEffect } from "react";
+import { type RefObject, useLayoutEffect } from "react";
 import { chatText } from "../../../lib/words/chat";
 
 const WIDE =
@@ -8,7 +8,7 @@ const WIDE =
 const EVERY_MS = 300;
 
 export function useReachableScroll(root: RefObject<HTMLElement | null>, isGrowing: boolean): void {
-  useEffect(() => {
+  useLayoutEffect(() => {
     const element = root.current;
     if (!element) return;
     let timer: ReturnType<typeof setTimeout> | undefined;
@@ -24,6 +24,7 @@ export function useReachableScroll(root: RefObject<HTMLElement | null>, isGrowin
     const changes = new MutationObserver(look);
     sizes.observe(element);
     changes.observe(element, { childList: true, subtree: true });
+    look(); // at once: a first frame that nobody can scroll would be one too many
     return () => {
       clearTimeout(timer);
       sizes.disconnect();

@@ -30,7 +30,7 @@ export function ToolCall({ call, onDecide }: Props) {
   return (
     <div className="rounded-lg border bg-card text-sm">
       <details open={isAsking || undefined} className="px-3 py-2">
-        <summary className="flex cursor-pointer flex-wrap items-center gap-2">
+        <summary className="flex min-h-6 cursor-pointer flex-wrap items-center gap-2">
           <Icon name="tool" />
           <span className="font-medium">{words.title(call.name, serverName(call.server))}</span>
           <Badge look={LOOKS[call.state]}>{words.states[call.state]}</Badge>
