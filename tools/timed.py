@@ -4,6 +4,7 @@ A budget is a promise, not a limit: a part is stopped at three times it, as it m
 """
 
 import os
+import resource
 import signal
 import subprocess
 import sys
@@ -70,10 +71,11 @@ PARTS = {
 
 @dataclass(frozen=True)
 class Result:
-    """How a part went, and what its failed commands said last."""
+    """How a part went, how many seconds it computed, and what its failed commands said last."""
 
     name: str
     seconds: float
+    computed: float
     words: str
     good: bool
     said: str
@@ -166,7 +168,7 @@ def run_at_once(
 
 def run_part(name: str) -> Result:
     """Run all commands of a part."""
-    part, began = PARTS[name], time.monotonic()
+    part, began, computed = PARTS[name], time.monotonic(), computed_by_commands()
     deadline = began + part.minutes * 60 * PATIENCE
     say(f"\n== {name} ==")
     run = run_at_once if part.at_once else run_in_turn
@@ -180,7 +182,14 @@ def run_part(name: str) -> Result:
         words += ", over its budget"
     failed = (running for running, code in ended if code != 0)
     said = "\n".join(f"$ {' '.join(each.command)}\n{each.text(LAST_LINES)}" for each in failed)
-    return Result(name, took, words, all(code == 0 for code in codes), said)
+    computed = computed_by_commands() - computed
+    return Result(name, took, computed, words, all(code == 0 for code in codes), said)
+
+
+def computed_by_commands() -> float:
+    """Return the processor seconds of all commands that have ended."""
+    used = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return used.ru_utime + used.ru_stime
 
 
 def clock(seconds: float) -> str:
@@ -189,11 +198,13 @@ def clock(seconds: float) -> str:
 
 
 def table(results: Sequence[Result]) -> str:
-    """Show what every part took, beside what it may take."""
-    lines = [f"\n{'part':<10} {'time':>6} {'budget':>7}  result"]
+    """Show what every part took, beside what it may take, and how many cores it kept busy."""
+    lines = [f"\n{'part':<10} {'time':>6} {'budget':>7} {'cores':>6}  result"]
     for each in results:
         budget = clock(PARTS[each.name].minutes * 60)
-        lines.append(f"{each.name:<10} {clock(each.seconds):>6} {budget:>7}  {each.words}")
+        cores = f"{each.computed / each.seconds:.1f}"
+        took = clock(each.seconds)
+        lines.append(f"{each.name:<10} {took:>6} {budget:>7} {cores:>6}  {each.words}")
     lines.append(f"{'together':<10} {clock(sum(each.seconds for each in results)):>6}")
     return "\n".join(lines)
 
