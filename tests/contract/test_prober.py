@@ -13,6 +13,7 @@ from lisa.ports.prober import Probe
 from tests.standins.model_server.server import Answer, Answering, Asked, error, model_server
 
 KEY = "a-key-of-no-known-form"
+PATIENTLY = 60.0  # on a busy machine a first call may take its seconds
 
 
 async def tried(
@@ -23,7 +24,7 @@ async def tried(
     secrets: MemorySecrets | None = None,
     key: str | None = None,
 ) -> Probe:
-    prober = HttpProber(secrets or MemorySecrets())
+    prober = HttpProber(secrets or MemorySecrets(), seconds=PATIENTLY)
     return await prober.probe("m", kind, Upstream(url=url, target=target, key=key))
 
 
@@ -156,7 +157,7 @@ class TestThroughLiteLlm:
             secrets = MemorySecrets()
             ours = await secrets.put("ours", KEY)
             service = LiteLlmService(server.url.removesuffix("/v1"), ours)
-            prober = HttpProber(secrets, service)
+            prober = HttpProber(secrets, service, PATIENTLY)
             assert (await prober.probe("m", ModelType.TEXT, self.UPSTREAM)).ok
         [asked] = server.asked
         told = {"target": "bedrock/some-model", "url": "", "key": "env:ELSEWHERE"}
@@ -165,18 +166,20 @@ class TestThroughLiteLlm:
         assert asked.path == "/v1/chat/completions"
 
     async def test_without_a_service_it_says_so(self) -> None:
-        probe = await HttpProber(MemorySecrets()).probe("m", ModelType.TEXT, self.UPSTREAM)
+        probe = await HttpProber(MemorySecrets(), seconds=PATIENTLY).probe(
+            "m", ModelType.TEXT, self.UPSTREAM
+        )
         assert probe.cause == "no_service"
 
     async def test_what_costs_too_much_is_not_tried(self) -> None:
         with model_server() as server:
-            prober = HttpProber(MemorySecrets(), LiteLlmService(server.url, "env:OURS"))
+            prober = HttpProber(MemorySecrets(), LiteLlmService(server.url, "env:OURS"), PATIENTLY)
             probe = await prober.probe("m", ModelType.IMAGE, self.UPSTREAM)
         assert (probe.cause, server.asked) == ("not_testable", [])
 
     async def test_it_is_not_sent_where_machines_get_their_credentials(self) -> None:
         upstream = self.UPSTREAM.model_copy(update={"url": "http://169.254.169.254"})
         with model_server() as server:
-            prober = HttpProber(MemorySecrets(), LiteLlmService(server.url, "env:OURS"))
+            prober = HttpProber(MemorySecrets(), LiteLlmService(server.url, "env:OURS"), PATIENTLY)
             probe = await prober.probe("m", ModelType.TEXT, upstream)
         assert (probe.cause, server.asked) == ("address_refused", [])
