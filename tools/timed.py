@@ -1,9 +1,12 @@
 """Runs the named parts of the tests in turn and shows each one's time beside its budget.
 
 A budget is a promise, not a limit: a part is stopped at three times it, as it must be hanging.
+In parts that start real servers and browsers, tests that failed are run once more by themselves,
+as a busy machine may have been the cause; the table says so, and names them for mending.
 """
 
 import os
+import re
 import resource
 import signal
 import subprocess
@@ -16,6 +19,9 @@ from threading import Thread
 
 ROOT = Path(__file__).resolve().parent.parent
 PATIENCE = 3
+TESTS_FAILED = 1  # as pytest ends then
+MOST_AGAIN = 5  # tests; more than these had another cause
+FAILED_TEST = re.compile(r"^(?:FAILED|ERROR) (tests/\S+?\.py::.+?)(?: - .*)?$", re.MULTILINE)
 LAST_LINES = 40  # of a failed command, said once more at the very end
 Command = tuple[str, ...]
 
@@ -28,11 +34,15 @@ def pytest(*folders: str, workers: int = 0, options: Command = ()) -> tuple[Comm
 
 @dataclass(frozen=True)
 class Part:
-    """Commands that belong together, and the minutes they may take; in turn unless `at_once`."""
+    """Commands that belong together, and the minutes they may take; in turn unless `at_once`.
+
+    Of a `busy` one, tests that failed are run once more.
+    """
 
     minutes: float
     commands: tuple[Command, ...]
     at_once: bool = False
+    busy: bool = False
 
 
 # Plugins that nothing here needs take a second to import, in each process.
@@ -56,16 +66,24 @@ PARTS = {
         ),
     ),
     "contract": Part(
-        3, (*pytest("contract", workers=2), *pytest("api", workers=2, options=("-m", "slow")))
+        3,
+        (*pytest("contract", workers=2), *pytest("api", workers=2, options=("-m", "slow"))),
+        busy=True,
     ),
     # They wait for sockets more than they compute.
-    "gateway": Part(2, pytest("gateway", "conformance", workers=3)),
-    "litellm": Part(1, pytest("litellm", workers=2)),
-    "local": Part(4, pytest("local", workers=2)),
+    "gateway": Part(2, pytest("gateway", "conformance", workers=3), busy=True),
+    "litellm": Part(1, pytest("litellm", workers=2), busy=True),
+    "local": Part(4, pytest("local", workers=2), busy=True),
     "stacks": Part(2, pytest("stacks", workers=2)),
-    "deploy": Part(4, pytest("deploy", workers=2)),
-    "ui": Part(2, (("npm", "--prefix", "ui", "test"), ("npm", "--prefix", "ui", "run", "budget"))),
-    "browser": Part(3, pytest("e2e", workers=2)),
+    "deploy": Part(4, pytest("deploy", workers=2), busy=True),
+    "ui": Part(
+        2,
+        (
+            ("npm", "--prefix", "ui", "test", "--", "--retry=1"),
+            ("npm", "--prefix", "ui", "run", "budget"),
+        ),
+    ),
+    "browser": Part(3, pytest("e2e", workers=2), busy=True),
 }
 
 
@@ -135,32 +153,52 @@ class Running:
             stop(self.process)
             self.reader.join(timeout=10)
 
-    def text(self, lines: int | None = None) -> str:
-        """Show what it said, or the last lines of it."""
-        said = self.said.decode(errors="replace").rstrip().splitlines()
-        return "\n".join(said[-lines:] if lines else said)
+    def text(self) -> str:
+        """Show what it said."""
+        return self.said.decode(errors="replace").rstrip()
+
+    @property
+    def last_words(self) -> str:
+        """Show the command and the end of what it said."""
+        return "\n".join((f"$ {' '.join(self.command)}", *self.text().splitlines()[-LAST_LINES:]))
 
 
-def run_in_turn(
-    commands: Sequence[Command], deadline: float
-) -> Iterator[tuple[Running, int | None]]:
+@dataclass(frozen=True)
+class Ended:
+    """How a command ended, None where it was stopped; `twice` are tests that were run again."""
+
+    running: Running
+    code: int | None
+    twice: tuple[str, ...] = ()
+
+
+def run_in_turn(part: Part, deadline: float) -> Iterator[Ended]:
     """Run one command after the other, those after a failed one too."""
-    for command in commands:
+    for command in part.commands:
         running = Running(command, is_shown=True)
-        yield running, running.finish(deadline)
+        ended = Ended(running, running.finish(deadline))
+        yield again(ended, deadline) if part.busy else ended
 
 
-def run_at_once(
-    commands: Sequence[Command], deadline: float
-) -> Iterator[tuple[Running, int | None]]:
+def again(ended: Ended, deadline: float) -> Ended:
+    """Run the few tests of a command that failed once more, by themselves."""
+    failed = [*dict.fromkeys(FAILED_TEST.findall(ended.running.text()))]
+    if ended.code != TESTS_FAILED or not 0 < len(failed) <= MOST_AGAIN:
+        return ended
+    python = ended.running.command[: ended.running.command.index("pytest") + 1]
+    running = Running((*python, "-q", "-n", "0", *failed), is_shown=True)
+    return Ended(running, running.finish(deadline), tuple(failed))
+
+
+def run_at_once(part: Part, deadline: float) -> Iterator[Ended]:
     """Run commands that need nothing of each other; show what each said by itself."""
-    everything = [Running(command, is_shown=False) for command in commands]
+    everything = [Running(command, is_shown=False) for command in part.commands]
     try:
         for running in everything:
             code = running.finish(deadline)
             if text := running.text():
                 say(text)
-            yield running, code
+            yield Ended(running, code)
     finally:
         for running in everything:
             stop(running.process)
@@ -171,19 +209,21 @@ def run_part(name: str) -> Result:
     part, began, computed = PARTS[name], time.monotonic(), computed_by_commands()
     deadline = began + part.minutes * 60 * PATIENCE
     say(f"\n== {name} ==")
-    run = run_at_once if part.at_once else run_in_turn
-    ended = list(run(part.commands, deadline))
+    ended = list((run_at_once if part.at_once else run_in_turn)(part, deadline))
     took = time.monotonic() - began
-    codes = [code for _, code in ended]
-    words = "passed" if not any(codes) else "FAILED"
-    if None in codes:
-        words = f"STOPPED at {PATIENCE} times its budget"
-    elif took > part.minutes * 60:
-        words += ", over its budget"
-    failed = (running for running, code in ended if code != 0)
-    said = "\n".join(f"$ {' '.join(each.command)}\n{each.text(LAST_LINES)}" for each in failed)
+    failed = [each for each in ended if each.code != 0]
+    said = "\n".join(each.running.last_words for each in failed)
     computed = computed_by_commands() - computed
-    return Result(name, took, computed, words, all(code == 0 for code in codes), said)
+    return Result(name, took, computed, _verdict(part, took, ended), not failed, said)
+
+
+def _verdict(part: Part, took: float, ended: Sequence[Ended]) -> str:
+    if any(each.code is None for each in ended):
+        return f"STOPPED at {PATIENCE} times its budget"
+    words = "FAILED" if any(each.code for each in ended) else "passed"
+    if twice := [test for each in ended for test in each.twice]:
+        words += f", run twice: {', '.join(twice)}"
+    return f"{words}, over its budget" if took > part.minutes * 60 else words
 
 
 def computed_by_commands() -> float:
