@@ -59,6 +59,8 @@ CONFIGURATION = Table("configuration")
 PREFERENCES = Table("preferences")
 AUDIT = Table("audit", indexes=(Index("by_actor", partition="actor", sort="at"),))
 MODELS = Table("models")
+MODEL_EVENTS = Table("model_events", expires=True)  # what was done to models, and by which run
+MODEL_REPORTS = Table("model_reports", expires=True)  # what gateways and hosts said last of models
 PEOPLE = Table("people")  # what an issuer last said of a caller: a user token follows it
 ALLOWANCES = Table("allowances", expires=True)  # what limits and budgets have left
 USAGE = Table(
@@ -80,6 +82,8 @@ TABLES = (
     PREFERENCES,
     AUDIT,
     MODELS,
+    MODEL_EVENTS,
+    MODEL_REPORTS,
     PEOPLE,
     ALLOWANCES,
     USAGE,

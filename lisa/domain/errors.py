@@ -106,6 +106,12 @@ class LimitReached(LisaError):
 
 
 class Unavailable(LisaError):
-    """A part we rely on can't answer now; trying again may help."""
+    """A part we rely on can't answer now; trying again may help, after `retry_after` seconds."""
 
     code = "unavailable"
+
+    def __init__(
+        self, message: str, *, next_step: str = "", code: str = "", retry_after: float = 1
+    ) -> None:
+        super().__init__(message, next_step=next_step, code=code)
+        self.retry_after = retry_after

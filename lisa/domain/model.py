@@ -4,10 +4,13 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Annotated, Final, Literal, TypeAlias
 
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints, model_validator
+from pydantic import Field, StringConstraints, model_validator
 
+from lisa.domain.frozen import Frozen
+from lisa.domain.hosting import Hosting
 from lisa.domain.identity import Limits
 from lisa.domain.issuers import is_http_url
+from lisa.domain.schedules import Schedule
 
 ID_PATTERN: Final = r"^[A-Za-z0-9][A-Za-z0-9._:/@-]{0,127}$"
 REFERENCE_PATTERN: Final = r"^(env|file|secret|parameter):[A-Za-z0-9_./:@+=-]{1,512}$"
@@ -17,6 +20,7 @@ GIVEN_WITH_THE_MODEL: Final = "model"  # who says what it costs, where no source
 
 ModelId: TypeAlias = Annotated[str, StringConstraints(pattern=ID_PATTERN)]
 KeyReference: TypeAlias = Annotated[str, StringConstraints(pattern=REFERENCE_PATTERN)]
+Words: TypeAlias = Annotated[str, StringConstraints(max_length=1000)]
 Text: TypeAlias = Annotated[str, StringConstraints(min_length=1, max_length=512)]
 
 
@@ -43,12 +47,6 @@ class ModelType(StrEnum):
     RERANK = "rerank"
     SPEECH = "speech"
     TRANSCRIPTION = "transcription"
-
-
-class Frozen(BaseModel):
-    """A value: unknown keys are refused, nothing changes after the making."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
 
 
 class Upstream(Frozen):
@@ -104,6 +102,13 @@ class Feature(Frozen):
     overview: Annotated[str, StringConstraints(max_length=2000)] = ""
 
 
+class FromWeights(Frozen):
+    """What the weights of a model that we run said of it."""
+
+    context_window: Annotated[int, Field(ge=1, le=10**9)] | None = None
+    features: tuple[Feature, ...] = ()
+
+
 class Timeouts(Frozen):
     """How many seconds each part of a call to an upstream may take."""
 
@@ -117,7 +122,11 @@ class Model(Frozen):
     """One model as we keep it. An empty `groups` lets everybody use it.
 
     `fallbacks` are other models, tried in order when no upstream answers, for callers who may use
-    them. `max_tokens` is the most a call may produce; `version` counts changes.
+    them. `max_tokens` is the most a call may produce; `version` counts changes. A model with
+    `hosting` is run by us: what is `from_weights` stands in its own fields too, unless somebody
+    gave another; `schedule` has been followed until `schedule_done`, `reason` says why it
+    is where it is or what is being done, `next_step` what helps, and `run` is the workflow's run
+    under way or, where none is, the last one.
     """
 
     id: ModelId
@@ -136,6 +145,14 @@ class Model(Frozen):
     max_tokens: Annotated[int, Field(ge=1, le=10**8)] | None = None
     cache_seconds: Annotated[int, Field(ge=0, le=86_400)] = 0  # 0: answers aren't remembered
     built_in: bool = False
+    hosting: Hosting | None = None
+    from_weights: FromWeights | None = None
+    schedule: Schedule | None = None
+    schedule_done: datetime | None = None
+    schedule_error: Words = ""
+    reason: Words = ""
+    next_step: Words = ""
+    run: Annotated[str, StringConstraints(max_length=80)] = ""
     created: datetime
     created_by: str = ""
     changed: datetime

@@ -5,7 +5,8 @@ from typing import Annotated, Literal, TypeAlias
 
 from pydantic import Field, StringConstraints
 
-from lisa.domain.model import Frozen, KeyReference, Text
+from lisa.domain.frozen import Frozen
+from lisa.domain.model import KeyReference, Text
 
 ServerId: TypeAlias = Annotated[
     str, StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9_.:\-]{0,127}$")
