@@ -13,6 +13,8 @@ from lisa.declared.tables import (
     ALLOWANCES,
     AUDIT,
     CONFIGURATION,
+    MODEL_EVENTS,
+    MODEL_REPORTS,
     MODELS,
     PEOPLE,
     PREFERENCES,
@@ -54,17 +56,23 @@ BUCKETS: Final = (CONTENT, WEB)
 class Touching:
     """What an entry point may touch, and how.
 
-    `secrets` says how it may touch those whose names begin with the deployment's prefix.
+    `secrets` says how it may touch those whose names begin with the deployment's prefix;
+    `model_stacks` the stacks of models; `runs` whether it begins and stops runs of workflows.
     """
 
     tables: tuple[tuple[Table, Access], ...] = ()
     buckets: tuple[tuple[Bucket, Access], ...] = ()
     secrets: Access | None = None
+    model_stacks: Access | None = None
+    runs: bool = False
 
 
 @dataclass(frozen=True)
 class Door(Touching):
-    """An entry point that AWS calls. `prefixes` are first path segments of the control API."""
+    """An entry point that AWS calls. `prefixes` are first path segments of the control API.
+
+    One that is `in_network` reaches what the gateway reaches.
+    """
 
     name: str
     settings: type[settings.Settings]
@@ -72,6 +80,7 @@ class Door(Touching):
     every_minutes: int = 0
     memory_mb: int = 512
     timeout_seconds: int = 29
+    in_network: bool = False
 
 
 @dataclass(frozen=True)
@@ -146,12 +155,52 @@ MODELS_DOOR: Final = Door(
     prefixes=("models",),
     tables=(
         (MODELS, Access.WRITE),
+        (MODEL_EVENTS, Access.WRITE),
+        (MODEL_REPORTS, Access.READ),
         (TOKENS, Access.READ),
         (SIGN_INS, Access.READ),
         (CONFIGURATION, Access.READ),
         (AUDIT, Access.APPEND),
     ),
     secrets=Access.WRITE,
+    model_stacks=Access.READ,
+    runs=True,
+)
+WORKFLOWS: Final = Door(
+    "workflows",
+    settings.WorkflowsSettings,
+    tables=(
+        (MODELS, Access.WRITE),
+        (MODEL_EVENTS, Access.WRITE),
+        (MODEL_REPORTS, Access.WRITE),
+    ),
+    model_stacks=Access.WRITE,
+    timeout_seconds=120,
+    in_network=True,  # it calls models before anybody else may
+)
+WATCH: Final = Door(
+    "watch",
+    settings.WatchSettings,
+    tables=(
+        (MODELS, Access.WRITE),
+        (MODEL_EVENTS, Access.WRITE),
+        (MODEL_REPORTS, Access.WRITE),
+        (AUDIT, Access.APPEND),
+    ),
+    model_stacks=Access.READ,
+    runs=True,
+    every_minutes=1,
+    timeout_seconds=55,
+)
+WAKE: Final = Door(
+    "wake",
+    settings.WakeSettings,
+    tables=(
+        (MODELS, Access.WRITE),
+        (MODEL_EVENTS, Access.WRITE),
+        (AUDIT, Access.APPEND),
+    ),
+    runs=True,
 )
 TOOLS: Final = Door(
     "tools",
@@ -176,7 +225,17 @@ SWEEP: Final = Door(
     timeout_seconds=300,
 )
 
-DOORS: Final = (AUTHORIZER, SESSIONS_DOOR, ADMIN, MODELS_DOOR, TOOLS, SWEEP)
+DOORS: Final = (
+    AUTHORIZER,
+    SESSIONS_DOOR,
+    ADMIN,
+    MODELS_DOOR,
+    WORKFLOWS,
+    WATCH,
+    WAKE,
+    TOOLS,
+    SWEEP,
+)
 
 SERVE: Final = Service(
     "serve",
@@ -185,6 +244,7 @@ SERVE: Final = Service(
     health_path="/health/readiness",
     tables=(
         (MODELS, Access.READ),
+        (MODEL_REPORTS, Access.WRITE),
         (TOKENS, Access.READ),
         (TOKENS, Access.NOTE),
         (SIGN_INS, Access.READ),

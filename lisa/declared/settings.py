@@ -5,13 +5,16 @@ from the fields of its door's class; its bootstrap reads them back through the s
 """
 
 import json
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Annotated, Final, Literal, Self
 from urllib.parse import urlsplit
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, model_validator
 
+from lisa.declared.model_stack import Site
 from lisa.declared.pages import Branding
+from lisa.domain.hosting import HostKind
 from lisa.domain.issuers import Issuer, SignIn, all_distinct, is_http_url, is_safe_url
 from lisa.domain.model import KeyReference
 
@@ -45,6 +48,15 @@ def _http(url: str) -> str:
 Origin = Annotated[str, AfterValidator(_origin)]
 Origins = Annotated[tuple[Origin, ...], BeforeValidator(_from_json)]
 Issuers = Annotated[tuple[Issuer, ...], BeforeValidator(_from_json), AfterValidator(all_distinct)]
+
+
+Machines = Annotated[Mapping[str, str], BeforeValidator(_from_json)]
+Where = Annotated[Site | None, BeforeValidator(_from_json)]
+
+
+LocalHostKinds = Annotated[
+    tuple[Literal[HostKind.PROCESSES, HostKind.SCRIPTED], ...], BeforeValidator(_from_json)
+]
 
 
 UsageDays = Annotated[int, Field(ge=1, le=3660)]
@@ -111,14 +123,51 @@ class AdminSettings(IdentitySettings):
 
 
 class ModelsSettings(IdentitySettings):
-    """The door of models. Keys that come with them have names that begin with `secrets_prefix`."""
+    """The door of models. Keys that come with them have names that begin with `secrets_prefix`.
+
+    `machines` are the ARNs of workflows, by their names; `site` is where models' stacks are. A
+    deployment without a gateway runs no models, and has neither.
+    """
 
     table_models: str
+    table_model_events: str
+    table_model_reports: str
     table_tokens: str
     table_sign_ins: str
     table_configuration: str
     table_audit: str
     secrets_prefix: str
+    machines: Machines
+    site: Where
+
+
+class WorkflowsSettings(Settings):
+    """The door that does the steps of models' workflows."""
+
+    table_models: str
+    table_model_events: str
+    table_model_reports: str
+    site: Where
+
+
+class WatchSettings(Settings):
+    """The scheduled door that looks after models that we run."""
+
+    table_models: str
+    table_model_events: str
+    table_model_reports: str
+    table_audit: str
+    machines: Machines
+    site: Where
+
+
+class WakeSettings(Settings):
+    """The door by which gateways wake models."""
+
+    table_models: str
+    table_model_events: str
+    table_audit: str
+    machines: Machines
 
 
 class ToolsSettings(IdentitySettings):
@@ -139,10 +188,13 @@ class ServeSettings(IdentitySettings):
     What is under way when it is told to stop has `serve_drain_seconds` to finish; it keeps an idle
     connection for `serve_idle_seconds`, longer than a balancer in front of it does. Calls that
     aren't stored yet lie in `serve_journal`. Without `litellm_url` there is no LiteLLM service;
-    `litellm_secret` is where the secret lies that it wants to see.
+    `litellm_secret` is where the secret lies that it wants to see. `waker` is the ARN of the
+    function that wakes models; a call that needs it is held for `serve_wake_seconds`, shorter than
+    a balancer waits for a word.
     """
 
     table_models: str
+    table_model_reports: str
     table_tokens: str
     table_sign_ins: str
     table_people: str
@@ -161,8 +213,10 @@ class ServeSettings(IdentitySettings):
     serve_journal: Path
     serve_drain_seconds: Annotated[int, Field(ge=1, le=3600)] = 110
     serve_idle_seconds: Annotated[int, Field(ge=1, le=4005)] = 605
+    serve_wake_seconds: Annotated[int, Field(ge=1, le=4000)] = 600
     litellm_url: Annotated[str, AfterValidator(_http)] = ""
     litellm_secret: KeyReference | None = None
+    waker: str = ""
 
     @model_validator(mode="after")
     def _litellm_is_told_whole(self) -> Self:
@@ -184,7 +238,8 @@ class LocalSettings(IdentitySettings):
     `provider` is the built-in identity provider: `auto` runs it where LISA listens on loopback only
     and no other issuer is configured; `on` also elsewhere, which sends passwords over plain HTTP
     unless `public_url` is an https address in front of LISA. `sign_in` is where pages send people
-    who want in, if not to the built-in provider.
+    who want in, if not to the built-in provider. `model_hosts` run models: `processes` starts their
+    engines on this machine, `scripted` runs nothing and says so.
     """
 
     admin_group: str = "lisa-admin"
@@ -197,6 +252,7 @@ class LocalSettings(IdentitySettings):
     sign_in: Annotated[SignIn | None, BeforeValidator(_from_json)] = None
     usage_days: UsageDays = 90  # how long single calls are listed
     built_in: Literal["on", "off"] = "on"  # the models that run on this machine's processor
+    model_hosts: LocalHostKinds = (HostKind.PROCESSES,)
     ui: Path = BUILT_UI
     branding: Annotated[Branding, BeforeValidator(_from_json)] = Branding()
 
@@ -226,6 +282,9 @@ EVERY_SETTINGS: Final = (
     SessionsSettings,
     AdminSettings,
     ModelsSettings,
+    WorkflowsSettings,
+    WatchSettings,
+    WakeSettings,
     ToolsSettings,
     ServeSettings,
     SweepSettings,
