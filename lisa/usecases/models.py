@@ -6,15 +6,13 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Final
 
-from pydantic import JsonValue, ValidationError
+from pydantic import JsonValue
 
-from lisa.domain.addresses import refuse_metadata
 from lisa.domain.audit import Deed
 from lisa.domain.conflicts import outdated, overtaken
-from lisa.domain.errors import ConditionFailed, Conflict, Invalid, NotFound
-from lisa.domain.faults import named
+from lisa.domain.errors import ConditionFailed, Conflict, Invalid
 from lisa.domain.identity import Principal
-from lisa.domain.model import ID_PATTERN, Model, ModelStatus, ModelType
+from lisa.domain.model import ID_PATTERN, Model, ModelStatus
 from lisa.domain.policy import Kind, Thing, Verb, decide, require
 from lisa.ports.clock import Clock
 from lisa.ports.ids import Ids
@@ -23,10 +21,15 @@ from lisa.ports.secrets import SecretStore
 from lisa.stores.models import ModelStore
 from lisa.usecases.audit import Audit
 from lisa.usecases.model_keys import ModelKeys
+from lisa.usecases.model_rules import (
+    checked,
+    exists,
+    not_found,
+    refuse_unknown_fallbacks,
+    refuse_unusable_id,
+)
 
 MOST_TRIES: Final = 20
-# Paths of the API that would otherwise be a model's.
-TAKEN: Final = re.compile(r"metadata/.*|.*/(context-window|schedule)(/status)?|test")
 
 
 @dataclass(frozen=True)
@@ -62,17 +65,17 @@ class Models:
     async def create(self, caller: Principal, wanted: Wanted) -> Model:
         """Make a model; keys that come with it are kept apart, never in its row."""
         require(caller, Verb.CREATE, Thing(Kind.MODEL, wanted.id))
-        _refuse_unusable_id(wanted.id)
+        refuse_unusable_id(wanted.id)
         model = self._made(caller, wanted)
-        await self._refuse_unknown_fallbacks(model)
+        await refuse_unknown_fallbacks(self.store, model)
         if await self.store.by_id(model.id):
-            raise _exists(model.id)
+            raise exists(model.id)
         async with self._keys.kept_with(model, wanted.api_keys) as whole:
             record = await self.audit.step(caller, _deed(Verb.CREATE, after=whole))
             try:
                 await self.store.add(whole, record)
             except ConditionFailed as failure:
-                raise _exists(model.id) from failure
+                raise exists(model.id) from failure
         return whole
 
     async def page(self, caller: Principal, *, limit: int, cursor: str) -> tuple[list[Model], str]:
@@ -86,16 +89,24 @@ class Models:
 
     async def get(self, caller: Principal, model_id: str) -> Model:
         """Return a model; one that the caller may not see isn't there."""
-        model = await self._existing(model_id)
+        model = await self.existing(model_id)
         if not _may_see(caller, model):
-            raise _not_found(model_id)
+            raise not_found(model_id)
+        return model
+
+    async def existing(self, model_id: str) -> Model:
+        """Return a model, whoever asks."""
+        known = re.fullmatch(ID_PATTERN, model_id) is not None
+        model = await self.store.by_id(model_id) if known else None
+        if model is None:
+            raise not_found(model_id)
         return model
 
     async def update(self, caller: Principal, model_id: str, changes: Changes) -> Model:
         """Change a model; where somebody else was faster, on top of theirs."""
         require(caller, Verb.CHANGE, Thing(Kind.MODEL, model_id))
         for _ in range(MOST_TRIES):
-            old = await self._existing(model_id)
+            old = await self.existing(model_id)
             if changes.version not in {None, old.version}:
                 raise outdated(f"the model {old.id}", old.version)
             try:
@@ -108,8 +119,9 @@ class Models:
         """Forget a model and the keys that were kept for it; return what it was."""
         require(caller, Verb.DELETE, Thing(Kind.MODEL, model_id))
         for _ in range(MOST_TRIES):
-            model = await self._existing(model_id)
+            model = await self.existing(model_id)
             _refuse_built_in(model, "removed")
+            _refuse_hosted(model, "removed")
             record = await self.audit.step(caller, _deed(Verb.DELETE, before=model))
             try:
                 await self.store.remove(model, record)
@@ -129,7 +141,7 @@ class Models:
     async def test_saved(self, caller: Principal, model_id: str) -> Sequence[Probe]:
         """Call each upstream of a model there is."""
         require(caller, Verb.CHANGE, Thing(Kind.MODEL, model_id))
-        return await self._probed(caller, await self._existing(model_id))
+        return await self._probed(caller, await self.existing(model_id))
 
     @property
     def _keys(self) -> ModelKeys:
@@ -144,57 +156,24 @@ class Models:
     def _made(self, caller: Principal, wanted: Wanted) -> Model:
         now = self.clock.now()
         about = {"id": wanted.id, "created": now, "changed": now, "created_by": caller.subject}
-        return _checked({**wanted.fields, **about})
+        return checked({**wanted.fields, **about})
 
     async def _replace(self, caller: Principal, old: Model, changes: Changes) -> Model:
         given = dict(changes.fields)
         if "upstreams" in given:
             _refuse_built_in(old, "moved")
+            _refuse_hosted(old, "moved")
         if changes.enabled is not None:
+            _refuse_hosted(old, "switched")
             given["status"] = _switched(old, enabled=changes.enabled)
         fields = {name: getattr(old, name) for name in Model.model_fields}
-        new = _checked({**fields, **given, "changed": self.clock.now()})
-        await self._refuse_unknown_fallbacks(new)
+        new = checked({**fields, **given, "changed": self.clock.now()})
+        await refuse_unknown_fallbacks(self.store, new)
         async with self._keys.kept_with(new, changes.api_keys) as whole:
             record = await self.audit.step(caller, _deed(Verb.CHANGE, before=old, after=whole))
             changed = await self.store.change(old, whole, record)
         await self._keys.forget_unused(old)
         return changed
-
-    async def _existing(self, model_id: str) -> Model:
-        known = re.fullmatch(ID_PATTERN, model_id) is not None
-        model = await self.store.by_id(model_id) if known else None
-        if model is None:
-            raise _not_found(model_id)
-        return model
-
-    async def _refuse_unknown_fallbacks(self, model: Model) -> None:
-        for each in model.fallbacks:
-            if each == model.id or await self.store.by_id(each) is None:
-                raise Invalid(
-                    f"{each} can't be a fallback: it is no other model",
-                    next_step="`lisa models list` shows the ids",
-                    code="bad_fallback",
-                )
-
-
-def _checked(values: Mapping[str, object]) -> Model:
-    """Return the model; whatever is wrong with it is named, never its value."""
-    try:
-        model = Model.model_validate(values)
-    except ValidationError as fault:
-        raise Invalid(
-            named(fault, "model"), next_step="correct or leave out these fields", code="bad_model"
-        ) from fault
-    if model.type is ModelType.EMBEDDING and model.streaming:
-        raise Invalid(
-            "a model that makes embeddings can't stream",
-            next_step="leave out `streaming`, or send false",
-            code="bad_model",
-        )
-    for upstream in model.upstreams:
-        refuse_metadata(upstream.url)
-    return model
 
 
 def _may_see(caller: Principal, model: Model) -> bool:
@@ -215,22 +194,21 @@ def _switched(model: Model, *, enabled: bool) -> ModelStatus:
     return on if enabled else off
 
 
-def _refuse_unusable_id(model_id: str) -> None:
-    steps = model_id.split("/")
-    if TAKEN.fullmatch(model_id) or {"", ".", ".."} & {*steps}:
-        raise Invalid(
-            f"no model can be called {model_id}: it stands in a path of the API",
-            next_step="choose another id",
-            code="bad_model_id",
-        )
-
-
 def _refuse_built_in(model: Model, what: str) -> None:
     if model.built_in:
         raise Conflict(
             f"{model.id} is built in and can't be {what}",
             next_step="switch it off instead: `enabled: false`",
             code="built_in",
+        )
+
+
+def _refuse_hosted(model: Model, what: str) -> None:
+    if model.hosting:
+        raise Conflict(
+            f"{model.id} is run by us and isn't {what} without its host",
+            next_step="delete, start or stop it by its lifecycle",
+            code="hosted",
         )
 
 
@@ -251,19 +229,3 @@ def _told(model: Model) -> dict[str, JsonValue]:
     for upstream in told["upstreams"]:
         upstream["reference"] = upstream.pop("key", None)
     return told
-
-
-def _exists(model_id: str) -> Conflict:
-    return Conflict(
-        f"there is a model {model_id} already",
-        next_step="choose another id, or change that one",
-        code="model_exists",
-    )
-
-
-def _not_found(model_id: str) -> NotFound:
-    return NotFound(
-        f"there is no model {model_id[:128]}",
-        next_step="`lisa models list` shows the ids",
-        code="model_not_found",
-    )
