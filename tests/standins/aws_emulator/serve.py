@@ -6,15 +6,18 @@ smoke test for each.
 
 import hashlib
 import io
+import json
 import logging
 import mimetypes
 import os
+import re
 import shutil
 import tempfile
 import zipfile
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any, Final
+from urllib.parse import parse_qs
 
 # Not in our environment: the emulator has one of its own.
 from ministack import app  # type: ignore[import-not-found] # see above
@@ -25,6 +28,7 @@ from ministack.core import (  # type: ignore[import-not-found] # see above
 )
 from ministack.services import (  # type: ignore[import-not-found] # see above
     apigateway_v1,
+    lambda_svc,
     s3,
     ssm,
 )
@@ -32,6 +36,7 @@ from ministack.services.cloudformation import (  # type: ignore[import-not-found
     provisioners,
 )
 
+OF_MODELS: Final = "-model-"  # in the names of their stacks
 COPIED: Final = "Custom::CDKBucketDeployment"
 MACHINE_IMAGE = "/aws/service/ecs/optimized-ami/amazon-linux-2023/recommended/image_id"
 RECORDED_ONLY = (
@@ -53,6 +58,10 @@ def main() -> None:
     _copy_into_buckets()
     _serve_from_buckets()
     _unpack_each_code_once()
+    _know_errors_by_their_classes()
+    _count_replicas()
+    _find_balancers_of_models()
+    _tell_policies_what_they_ask_for()
     app.main()
 
 
@@ -200,6 +209,69 @@ def _unpack_each_code_once() -> None:
             place.symlink_to(shared)
 
     lambda_runtime.zipfile = SimpleNamespace(**vars(zipfile) | {"ZipFile": Shared})
+
+
+def _know_errors_by_their_classes() -> None:
+    """Let state machines catch a function's errors by their names, as on AWS."""
+    execute = lambda_svc._execute_function_warm
+
+    def executed(*given: Any) -> dict[str, Any]:
+        answer: dict[str, Any] = execute(*given)
+        if answer.get("error") and answer["body"].get("errorType") == "Runtime.HandlerError":
+            last = answer.get("log", "").strip().splitlines()[-1:]
+            named = re.match(r"([\w.]+)(:|$)", *last) if last else None
+            if named:
+                answer["body"]["errorType"] = named[1].rpartition(".")[2]
+        return answer
+
+    lambda_svc._execute_function_warm = executed
+
+
+def _count_replicas() -> None:
+    """Read a parameter that is a number as one: ECS can't add to a text."""
+    handlers = provisioners._RESOURCE_HANDLERS["AWS::ECS::Service"]
+    create, update = handlers["create"], handlers["update"]
+
+    def counted(properties: dict[str, Any]) -> dict[str, Any]:
+        count = properties.get("DesiredCount")
+        return properties if count is None else {**properties, "DesiredCount": int(count)}
+
+    handlers["create"] = lambda name, wanted, stack: create(name, counted(wanted), stack)
+    handlers["update"] = lambda place, old, new, stack: update(
+        place, counted(old), counted(new), stack
+    )
+
+
+def _find_balancers_of_models() -> None:
+    """Give models' balancers a name that leads somewhere: no name of AWS resolves here."""
+    handlers = provisioners._RESOURCE_HANDLERS["AWS::ElasticLoadBalancingV2::LoadBalancer"]
+    create = handlers["create"]
+
+    def created(logical_id: str, wanted: dict[str, Any], stack: str) -> tuple[str, Any]:
+        place, told = create(logical_id, wanted, stack)
+        if OF_MODELS in stack:
+            told["DNSName"] = f"127.0.0.1:{os.environ['GATEWAY_PORT']}/_alb/{place.split('/')[-2]}"
+        return place, told
+
+    handlers["create"] = created
+
+
+def _tell_policies_what_they_ask_for() -> None:
+    """Let a policy know the role that CloudFormation shall become, and the cluster of tasks."""
+    known = iam_actions.request_tag_context
+
+    def told(service: str, action: str, body: bytes, parameters: dict[str, Any]) -> dict[str, Any]:
+        context: dict[str, Any] = known(service, action, body, parameters)
+        if service == "cloudformation":
+            for role in parse_qs(body.decode()).get("RoleARN", ()):
+                context["cloudformation:RoleArn"] = role
+        if action in {"ecs:ListTasks", "ecs:DescribeTasks"}:
+            account, region = os.environ["MINISTACK_ACCOUNT_ID"], os.environ["MINISTACK_REGION"]
+            cluster = json.loads(body)["cluster"].rpartition("/")[2]
+            context["ecs:cluster"] = f"arn:aws:ecs:{region}:{account}:cluster/{cluster}"
+        return context
+
+    iam_actions.request_tag_context = told
 
 
 def _put(unpacked: Path, shared: Path) -> None:

@@ -1,0 +1,1 @@
+"""Models as stacks of AWS CloudFormation."""

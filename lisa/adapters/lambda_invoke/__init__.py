@@ -1,0 +1,1 @@
+"""Functions of AWS Lambda, asked for something and not waited for."""

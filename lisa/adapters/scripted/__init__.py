@@ -1,0 +1,1 @@
+"""A host for demos: it runs nothing, and follows a script."""
