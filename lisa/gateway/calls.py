@@ -1,9 +1,8 @@
 """A call from leave to note: limits, attempts at upstreams and fallbacks, settling, metering."""
 
 import asyncio
-import time
+from collections.abc import Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
 from http import HTTPStatus
 from typing import Final, TypeAlias
 
@@ -11,18 +10,21 @@ from lisa.domain.errors import Forbidden, LimitReached, LisaError, Unavailable
 from lisa.domain.identity import Principal
 from lisa.domain.model import Model, Upstream
 from lisa.domain.policy import Kind, Thing, Verb, require
-from lisa.domain.usage import Call, Counts, cost_of
+from lisa.domain.usage import cost_of
 from lisa.gateway.asgi import raw
 from lisa.gateway.asking import Asked, Outcome
 from lisa.gateway.bodies import CallerGone
-from lisa.gateway.choice import Queues
-from lisa.gateway.errors import status_of, unknown_model
+from lisa.gateway.choice import Place, Queues, place_of
+from lisa.gateway.errors import not_in_service, status_of, unknown_model
 from lisa.gateway.health import Circuit
+from lisa.gateway.records import at_most, record_of
 from lisa.gateway.registry import Registry
 from lisa.gateway.relay import Refusal, Relay
 from lisa.gateway.remembering import Remembering
 from lisa.gateway.reply import Reply
-from lisa.ports.calls import Ask, Limiter, Meter
+from lisa.gateway.uses import Uses
+from lisa.gateway.waking import WAITED_FOR, Waking
+from lisa.ports.calls import Limiter, Meter
 from lisa.ports.clock import Clock
 
 MOST_REMEMBERED: Final = 1024
@@ -52,6 +54,8 @@ class Calls:
     clock: Clock
     queues: Queues = field(default_factory=Queues)
     memory: Remembering | None = None
+    uses: Uses = field(default_factory=Uses)
+    waking: Waking | None = None
     _let_in: dict[Use, tuple[Principal, Model]] = field(default_factory=dict, init=False)
 
     async def serve(self, asked: Asked, reply: Reply) -> None:
@@ -71,7 +75,7 @@ class Calls:
                 outcome.status = status_of(error)
                 raise
         finally:
-            self.meter.note(_record(asked, model, outcome, at))
+            self.meter.note(record_of(asked, model, outcome, at))
 
     async def check(self, asked: Asked) -> None:
         """Refuse, and note, what limits refuse now, as `serve` would; nothing is reserved."""
@@ -81,9 +85,15 @@ class Calls:
             permit = await self.limiter.admit(asked.of(model))
         except LisaError as error:
             outcome = Outcome(model=model.id, status=status_of(error))
-            self.meter.note(_record(asked, model, outcome, at))
+            self.meter.note(record_of(asked, model, outcome, at))
             raise
         await permit.settle(None, 0)
+
+    async def follow(self) -> None:
+        """Tell those who wait in line of every change, for as long as this process serves."""
+        while True:
+            await self.registry.next_change().wait()
+            self.queues.look_again()
 
     def _usable(self, caller: Principal, name: str) -> Model:
         """Return the model; who was let in to it is, until caller or model is read anew."""
@@ -105,15 +115,14 @@ class Calls:
         fallbacks = [
             each for each in named if each and each.in_service and may_use(asked.caller, each)
         ]
-        if model.in_service:
+        if model.in_service or self._may_be_woken(model):
             return [model, *fallbacks]
         if not fallbacks:
-            raise Unavailable(
-                f"the model `{model.id}` is {model.status}",
-                next_step="try again when it is InService",
-                code="model_not_in_service",
-            )
+            raise not_in_service(model)
         return fallbacks
+
+    def _may_be_woken(self, model: Model) -> bool:
+        return bool(self.waking and model.hosting and model.status in WAITED_FOR)
 
     async def _by_any(
         self, chain: list[Model], asked: Asked, reply: Reply, outcome: Outcome
@@ -122,7 +131,7 @@ class Calls:
         first_failure: LisaError | Refused | None = None
         for model in chain:
             try:
-                await self._by(model, asked, reply, outcome)
+                await self._by(model, asked, reply, outcome, alone=len(chain) == 1)
             except (Unavailable, LimitReached, Refused) as error:
                 if reply.started or (isinstance(error, LimitReached) and model is chain[0]):
                     raise
@@ -134,18 +143,22 @@ class Calls:
         elif first_failure:
             raise first_failure
 
-    async def _by(self, model: Model, asked: Asked, reply: Reply, outcome: Outcome) -> None:
+    async def _by(
+        self, model: Model, asked: Asked, reply: Reply, outcome: Outcome, *, alone: bool
+    ) -> None:
         """Reserve, let the upstreams of this model try, and settle what was used."""
         ask = asked.of(model)
         reply.listen()
         permit = await self.limiter.admit(ask)
         reply.left = raw(permit.headers)
-        self.meter.begin(ask)
         try:
-            await self._answer(model, asked, reply, outcome)
+            if self.waking and not model.in_service:
+                model = await self._woken(self.waking, model, asked, reply, alone=alone)
+            self.meter.begin(ask)
+            await self._counted(model, asked, reply, outcome)
         except asyncio.CancelledError:
             if outcome.reached and outcome.counts is None:
-                outcome.counts = _at_most(ask)
+                outcome.counts = at_most(ask)
             raise
         finally:
             reply.listen_no_more()  # nobody who hangs up now may keep us from settling
@@ -153,6 +166,27 @@ class Calls:
                 outcome.cost = cost_of(model.prices, outcome.counts)
                 outcome.price_source = model.prices.told_by
             await permit.settle(outcome.counts, outcome.cost)
+
+    async def _woken(
+        self, waking: Waking, model: Model, asked: Asked, reply: Reply, *, alone: bool
+    ) -> Model:
+        """Have a model started; wait for it only if nobody else can answer."""
+        if not alone:
+            await waking.begin(asked.caller, model)
+        await waking.until_ready(model, asked, reply)
+        return usable(self.registry, asked.caller, model.id)
+
+    async def _counted(self, model: Model, asked: Asked, reply: Reply, outcome: Outcome) -> None:
+        """Answer, and count the call as long as it is under way if we run the model."""
+        if model.hosting is None:
+            await self._answer(model, asked, reply, outcome)
+            return
+        count = self.uses.of(model.id)
+        count.begin()
+        try:
+            await self._answer(model, asked, reply, outcome)
+        finally:
+            count.end()
 
     async def _answer(self, model: Model, asked: Asked, reply: Reply, outcome: Outcome) -> None:
         """Answer from memory where that is wanted and can be done, else by an upstream."""
@@ -166,9 +200,9 @@ class Calls:
     async def _attempts(self, model: Model, asked: Asked, reply: Reply, outcome: Outcome) -> None:
         """Try one upstream after the other until one answers."""
         queue = self.queues.of(model)
-        tried: list[str] = []
+        tried: list[Place] = []
         failure: Unavailable | Refused | None = None
-        while upstream := await queue.enter(model, tried):
+        while upstream := await queue.enter(lambda: self._now(model), tried):
             outcome.tries += 1
             try:
                 circuit = queue.of(upstream).circuit
@@ -178,10 +212,15 @@ class Calls:
             if failure is None:
                 return
             if not _was_stale(failure, outcome):
-                tried.append(upstream.id)
+                tried.append(place_of(upstream))
         raise failure or Unavailable(
             f"the model `{model.id}` has no upstream", next_step="ask an administrator"
         )
+
+    def _now(self, model: Model) -> Sequence[Upstream]:
+        """Return who answers for a model by now; for one on its way out, who did so before."""
+        newest = self.registry.get(model.id)
+        return newest.upstreams if newest and newest.upstreams else model.upstreams
 
     async def _attempt(
         self,
@@ -246,37 +285,3 @@ async def _pass_refusal(refusal: Refusal, reply: Reply, outcome: Outcome) -> Non
     outcome.status = refusal.status
     await reply.start(refusal.status, refusal.headers)
     await reply.end(refusal.body)
-
-
-def _at_most(ask: Ask) -> Counts:
-    """Return what a call may have used whose answer nobody waited for."""
-    return Counts(
-        prompt=ask.prompt_estimate,
-        completion=ask.most_completion,
-        images=ask.images,
-        estimated=True,
-    )
-
-
-def _record(asked: Asked, model: Model, outcome: Outcome, at: datetime) -> Call:
-    return Call(
-        id=asked.id,
-        at=at,
-        subject=asked.caller.subject,
-        groups=asked.caller.groups,
-        token_id=asked.caller.token_id,
-        model=model.id,
-        endpoint=asked.endpoint.name,
-        upstream=outcome.upstream,
-        served_by=outcome.model if outcome.model != model.id else "",
-        tries=outcome.tries,
-        status=outcome.status,
-        ended=outcome.ended,
-        streamed=outcome.streamed,
-        cache_hit=outcome.cache_hit,
-        counts=outcome.counts or Counts(),
-        cost=outcome.cost,
-        price_source=outcome.price_source,
-        first_byte_ms=outcome.first_byte_ms,
-        total_ms=(time.perf_counter() - asked.started) * 1000,
-    )

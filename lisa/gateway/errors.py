@@ -5,6 +5,7 @@ from http import HTTPStatus
 from typing import Final
 
 from lisa.domain.errors import LimitReached, LisaError, NotFound, Unavailable
+from lisa.domain.model import Model, ModelStatus
 from lisa.domain.statuses import STATUS
 from lisa.gateway.surface import Dialect
 
@@ -31,6 +32,11 @@ ANTHROPIC_TYPES: Final = {
     HTTPStatus.SERVICE_UNAVAILABLE: "overloaded_error",
     HTTPStatus.GATEWAY_TIMEOUT: "timeout_error",
 }
+HELPS: Final = {  # and after how many seconds it may help
+    ModelStatus.STOPPING: ("try again when it has stopped, which starts it", 10),
+    ModelStatus.DELETING: ("choose another model", 60),
+    ModelStatus.FAILED: ("ask an administrator to start it again", 60),
+}
 
 
 def status_of(error: LisaError) -> HTTPStatus:
@@ -43,8 +49,7 @@ def headers_of(error: LisaError) -> dict[str, str]:
     """Return what a client needs to know beside the body."""
     status = status_of(error)
     if isinstance(error, LimitReached | Unavailable):
-        wait = getattr(error, "retry_after", 0) or 1
-        return {"retry-after": str(max(1, math.ceil(wait)))}
+        return {"retry-after": str(max(1, math.ceil(error.retry_after)))}
     if status is HTTPStatus.UNAUTHORIZED:
         return {"www-authenticate": "Bearer"}
     return {}
@@ -73,6 +78,24 @@ def unknown_model(name: str) -> NotFound:
         next_step="GET /v1/models lists those you may use",
         code="model_not_found",
     )
+
+
+def not_in_service(model: Model) -> Unavailable:
+    """Return what a caller is told of a model that answers nobody now."""
+    helps, after = ("try again when it is InService", 1)
+    if model.hosting:
+        helps, after = HELPS.get(model.status, (helps, after))
+    return Unavailable(
+        f"the model `{model.id}` is {told_of(model)}",
+        next_step=helps,
+        code="model_not_in_service",
+        retry_after=after,
+    )
+
+
+def told_of(model: Model) -> str:
+    """Return a model's status, and why it is so where that is known."""
+    return f"{model.status}: {model.reason}" if model.reason else str(model.status)
 
 
 def _openai_type(status: HTTPStatus) -> str:

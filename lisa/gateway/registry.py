@@ -25,6 +25,7 @@ class Registry:
     _models: dict[str, Model] = field(default_factory=dict)
     _version: str = ""
     _failing: bool = False
+    _change: asyncio.Event = field(default_factory=asyncio.Event)
 
     def get(self, model_id: str) -> Model | None:
         """Return the model of this id."""
@@ -33,6 +34,10 @@ class Registry:
     def all(self) -> list[Model]:
         """Return all models, in order of their ids."""
         return sorted(self._models.values(), key=lambda model: model.id)
+
+    def next_change(self) -> asyncio.Event:
+        """Return what is set as soon as there are other models than now."""
+        return self._change
 
     async def follow(self) -> None:
         """Look for changes, for as long as this process serves."""
@@ -59,6 +64,8 @@ class Registry:
         models = await self.catalogue.catalogue()
         self._models = {model.id: model for model in models}
         self._version, self.loaded = version, True
+        before, self._change = self._change, asyncio.Event()
+        before.set()
 
 
 async def stop(task: asyncio.Task[None]) -> None:

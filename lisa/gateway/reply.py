@@ -9,6 +9,7 @@ from pydantic_core import to_json
 
 from lisa.gateway.asgi import RawHeaders, Receive, Send, raw
 from lisa.gateway.bodies import CallerGone
+from lisa.gateway.early import EarlyStream
 
 LISTENED_AFTER: Final = 0.1  # seconds; most short calls are over by then and need no watch
 
@@ -90,6 +91,13 @@ class Reply:
         self._headers = headers
         headers = [*headers, *self.left, *self.borne]
         await self._send({"type": "http.response.start", "status": status, "headers": headers})
+
+    async def begin_stream(self, headers: RawHeaders, error_name: bytes) -> EarlyStream:
+        """Send the head of a stream before there is an answer, which becomes a part of it."""
+        early = EarlyStream(self._send, error_name)
+        await early.begin([*headers, *self.left, *self.borne])
+        self._send = early
+        return early
 
     async def document(
         self, status: int, content: object, headers: Mapping[str, str] | None = None

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from lisa.gateway.app import Gateway
 from lisa.gateway.asgi import Receive, Scope, Send
+from lisa.gateway.choice import place_of
 from lisa.gateway.health import Probes, Suspect
 from lisa.gateway.registry import stop
 
@@ -29,7 +30,7 @@ class GatewayService:
         probes = Probes(calls.relay.upstreams, self._suspects)
         async with self.connections:
             await calls.registry.refresh()
-            works = (calls.registry.follow, probes.follow, *self.beside)
+            works = (calls.registry.follow, calls.follow, probes.follow, *self.beside)
             following = [asyncio.create_task(work()) for work in works]
             try:
                 yield
@@ -57,6 +58,6 @@ class GatewayService:
         for model in calls.registry.all():
             slots = calls.queues.of(model).slots
             for upstream in model.upstreams:
-                state = slots.get(upstream.id)
+                state = slots.get(place_of(upstream))
                 if state and state.circuit.is_open:
                     yield Suspect(state.circuit, calls.relay.targets.probe_url(upstream))

@@ -13,9 +13,10 @@ from containers.serve.protocol import GatewayProtocol
 from lisa.adapters.memory.tables import MemoryTables
 from lisa.adapters.system.clock import SystemClock
 from lisa.adapters.system.ids import RandomIds
-from lisa.bootstrap.assembly import Ports, identity_services
+from lisa.bootstrap.assembly import identity_services
 from lisa.bootstrap.authentication import authenticator
 from lisa.bootstrap.gateway import USUAL_BOUNDS, Bounds, LiteLlmService, build_gateway
+from lisa.bootstrap.ports import Ports
 from lisa.bootstrap.tracing import Tracing
 from lisa.declared.settings import IdentitySettings
 from lisa.domain.errors import LimitReached, Unavailable
@@ -25,6 +26,9 @@ from lisa.domain.usage import Call, Counts
 from lisa.gateway.service import GatewayService
 from lisa.ports.calls import Ask, Limiter, Meter, Permit, Unlimited
 from lisa.ports.secrets import RenewableSecrets
+from lisa.ports.table import Tables
+from lisa.ports.waking import Waker
+from lisa.stores.model_reports import ModelReports
 from lisa.stores.models import ModelStore
 from lisa.usecases.answer_cache import AnswerCache
 from lisa.usecases.tokens import TokenUses, Wanted
@@ -89,7 +93,7 @@ class Books:
         return self.permits[-1]
 
     def begin(self, ask: Ask) -> None:
-        assert self.permits[-1].ask == ask
+        assert any(kept.ask == ask for kept in reversed(self.permits))
         for watcher in self.watchers:
             watcher.begin(ask)
 
@@ -116,6 +120,7 @@ class Running:
     tokens: TokenUses
     books: Books
     service: GatewayService
+    reports: ModelReports
     clock: SystemClock = field(default_factory=SystemClock)
 
     @property
@@ -134,6 +139,13 @@ class Running:
         await self.models.add(model)
         await self.service.gateway.calls.registry.refresh()
         return model
+
+    async def change(self, name: str, **changes: Any) -> None:
+        """Change a model, and let the gateway know it at once."""
+        old = await self.models.by_id(name)
+        assert old
+        await self.models.change(old, old.model_copy(update=changes))
+        await self.service.gateway.calls.registry.refresh()
 
     async def quiet(self) -> bool:
         """Wait until no call is under way and none waits; tell whether that came about."""
@@ -159,10 +171,13 @@ async def running_gateway(
     models: Iterable[str] = ("tiny",),
     tracing: Tracing = NO_TRACING,
     secrets: RenewableSecrets = KNOWN,
+    waker: Waker | None = None,
+    tables: Tables | None = None,
 ) -> AsyncIterator[Running]:
     """Serve a gateway whose LiteLLM service is played by the engine, too."""
     clock = SystemClock()
-    tables = MemoryTables(clock)
+    tables = tables or MemoryTables(clock)
+    reports = ModelReports(tables)
     ports, books = Ports(tables, clock, RandomIds()), Books(watchers=tracing.watchers)
     service = build_gateway(
         ports,
@@ -174,10 +189,13 @@ async def running_gateway(
         litellm=LiteLlmService(engine.url.removesuffix("/v1"), LITELLM_KEY),
         origins=frozenset({PAGE}),
         bounds=bounds,
+        waker=waker,
+        reports=reports,
         beside=tracing.beside,
     )
     async with serving(tracing.around(service)) as url:
-        running = Running(url, ModelStore(tables), identity_services(ports).tokens, books, service)
+        tokens = identity_services(ports).tokens
+        running = Running(url, ModelStore(tables), tokens, books, service, reports)
         for name in models:
             await running.add(name, to(engine, key="env:ENGINE_KEY"))
         yield running

@@ -13,10 +13,11 @@ from lisa.adapters.memory.blobs import MemoryBlobs
 from lisa.adapters.memory.secrets import MemorySecrets
 from lisa.adapters.system.clock import SystemClock
 from lisa.adapters.system.ids import RandomIds
-from lisa.bootstrap.assembly import ContentPorts, ModelPorts, assemble
+from lisa.bootstrap.assembly import ModelPorts, assemble
 from lisa.bootstrap.authentication import authenticator
 from lisa.bootstrap.gateway import LiteLlmService, build_gateway
 from lisa.bootstrap.metered import metered
+from lisa.bootstrap.ports import ContentPorts
 from lisa.declared.settings import IdentitySettings
 from lisa.domain.identity import Principal
 from lisa.gateway.service import GatewayService

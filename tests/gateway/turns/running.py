@@ -11,16 +11,20 @@ from lisa.adapters.memory.blobs import MemoryBlobs
 from lisa.adapters.memory.tables import MemoryTables
 from lisa.adapters.system.clock import SystemClock
 from lisa.adapters.system.ids import RandomIds
-from lisa.bootstrap.assembly import ContentPorts, identity_services
+from lisa.bootstrap.assembly import identity_services
 from lisa.bootstrap.authentication import authenticator
-from lisa.bootstrap.gateway import build_gateway
+from lisa.bootstrap.gateway import Bounds, build_gateway
+from lisa.bootstrap.ports import ContentPorts
 from lisa.bootstrap.stop_signal import StopSignal
 from lisa.bootstrap.tool_calls import tool_servers_of
 from lisa.bootstrap.turns import TurnPorts
 from lisa.declared.settings import IdentitySettings
 from lisa.domain.tool_server import ToolServer
+from lisa.gateway.waking import WakingBounds
 from lisa.ports.calls import Limiter, Unlimited
 from lisa.ports.table import Tables
+from lisa.ports.waking import Waker
+from lisa.stores.model_reports import ModelReports
 from lisa.stores.models import ModelStore
 from lisa.stores.tool_servers import ToolServerStore
 from tests.gateway.running import PAGE, Books, Known, Running, serving, to
@@ -57,10 +61,13 @@ class Turning(Running):
 
 @asynccontextmanager
 async def turning_gateway(
-    ports: ContentPorts, drain_seconds: float = 5, limiter: Limiter = UNLIMITED
+    ports: ContentPorts,
+    drain_seconds: float = 5,
+    limiter: Limiter = UNLIMITED,
+    waker: Waker | None = None,
 ) -> AsyncIterator[Turning]:
     """Serve a gateway over this store."""
-    books = Books(limiter=limiter)
+    books, reports = Books(limiter=limiter), ModelReports(ports.tables)
     service = build_gateway(
         ports,
         authenticator(ports.tables, ports.clock, IdentitySettings()),
@@ -69,10 +76,13 @@ async def turning_gateway(
         meter=books,
         origins=frozenset({PAGE}),
         turns=TurnPorts(ports, tool_servers_of(Known()), StopSignal(drain_seconds, 0)),
+        bounds=Bounds(waking=WakingBounds(silent=0.2, sign_every=0.1)),
+        waker=waker,
+        reports=reports,
     )
     async with serving(service) as url:
         models, tokens = ModelStore(ports.tables), identity_services(ports).tokens
-        running = Turning(url, models, tokens, books, service)
+        running = Turning(url, models, tokens, books, service, reports)
         yield running
         for client in running.clients:
             await client.close()

@@ -8,11 +8,11 @@ import pytest
 from openai import PermissionDeniedError
 
 from lisa.bootstrap.assembly import (
-    ContentPorts,
     configuration_services,
     session_services,
     switches_of,
 )
+from lisa.bootstrap.ports import ContentPorts
 from lisa.domain.identity import Principal
 from lisa.domain.session import Draft
 from lisa.usecases.configuration import Configurations
