@@ -7,7 +7,6 @@ from starlette.types import ASGIApp
 from lisa.adapters.system.clock import SystemClock
 from lisa.adapters.system.ids import RandomIds
 from lisa.bootstrap.assembly import (
-    Ports,
     audit,
     configuration_services,
     identity_services,
@@ -20,6 +19,7 @@ from lisa.bootstrap.authentication import authenticator
 from lisa.bootstrap.dynamodb import tables_of
 from lisa.bootstrap.environment import read
 from lisa.bootstrap.logs import show_logs
+from lisa.bootstrap.ports import Ports
 from lisa.declared.doors import STAGE
 from lisa.declared.settings import AdminSettings
 from lisa.http.app import create_app

@@ -1,11 +1,15 @@
 """Use cases on their ports: the same assembly for every door, whatever the adapters are."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Final
 
-from lisa.adapters.documents.reader import ProcessReader
 from lisa.bootstrap.authentication import authenticator, noting_people
+from lisa.bootstrap.contents import contents_of, items_of
+from lisa.bootstrap.hosting import lifecycle_of
+from lisa.bootstrap.ports import ContentPorts, Ports
 from lisa.declared.settings import IdentitySettings
+from lisa.domain.hosting import HostKind
 from lisa.http.services import (
     AccountServices,
     AuditServices,
@@ -18,19 +22,17 @@ from lisa.http.services import (
     ToolServerServices,
     UsageServices,
 )
-from lisa.ports.blobs import Blobs
-from lisa.ports.clock import Clock
-from lisa.ports.documents import DocumentReader
-from lisa.ports.ids import Ids
+from lisa.ports.hosts import Host
 from lisa.ports.instance_types import InstanceTypes
 from lisa.ports.passwords import Passwords
 from lisa.ports.prober import Prober
 from lisa.ports.secrets import SecretStore
-from lisa.ports.table import Tables
 from lisa.ports.tool_servers import ToolServers
+from lisa.ports.workflows import Workflows
 from lisa.stores.accounts import AccountStore
 from lisa.stores.audit import AuditStore
 from lisa.stores.configuration import ConfigurationStore
+from lisa.stores.model_reports import ModelReports
 from lisa.stores.models import ModelStore
 from lisa.stores.people import PeopleStore
 from lisa.stores.preferences import PreferencesStore
@@ -38,16 +40,12 @@ from lisa.stores.projects import ProjectStore
 from lisa.stores.prompts import PromptStore
 from lisa.stores.provider.attempts import AttemptStore
 from lisa.stores.sessions.appends import Appends
-from lisa.stores.sessions.contents import Contents
 from lisa.stores.sessions.heads import Heads
-from lisa.stores.sessions.items import Items
 from lisa.stores.sessions.places import Places
 from lisa.stores.sessions.texts import Texts
 from lisa.stores.sign_ins import SignInStore
 from lisa.stores.tokens import TokenStore
 from lisa.stores.tool_servers import ToolServerStore
-from lisa.stores.turns.heads import TurnHeads
-from lisa.stores.turns.log import TurnLog
 from lisa.stores.usage.records import UsageRecords
 from lisa.stores.usage.sums import UsageSums
 from lisa.usecases.accounts import Accounts
@@ -59,6 +57,9 @@ from lisa.usecases.documents import Documents
 from lisa.usecases.files import Files
 from lisa.usecases.history import History
 from lisa.usecases.imports import Imports
+from lisa.usecases.lifecycle.all_models import AllModels
+from lisa.usecases.lifecycle.looking import Looking
+from lisa.usecases.lifecycle.timetable import Timetable
 from lisa.usecases.models import Models
 from lisa.usecases.preferences import Preferences
 from lisa.usecases.projects import Projects
@@ -68,32 +69,13 @@ from lisa.usecases.removed_items import RemovedItems
 from lisa.usecases.search import Search
 from lisa.usecases.sessions import Sessions
 from lisa.usecases.sign_in import SignIn
-from lisa.usecases.sweep import Sweep
 from lisa.usecases.token_uses import LastUses
 from lisa.usecases.tokens import TokenUses
 from lisa.usecases.tool_servers import ManagedToolServers
-from lisa.usecases.turns.closing import Closing
 from lisa.usecases.turns.toolbox import Toolbox
 from lisa.usecases.usage import Usages
 
 OWN_TOKENS_ONLY: Final = IdentitySettings()
-
-
-@dataclass(frozen=True)
-class Ports:
-    """The adapters a door has chosen."""
-
-    tables: Tables
-    clock: Clock
-    ids: Ids
-
-
-@dataclass(frozen=True)
-class ContentPorts(Ports):
-    """Those of a door that keeps content too large for rows."""
-
-    blobs: Blobs
-    documents: DocumentReader = field(default_factory=ProcessReader)
 
 
 @dataclass(frozen=True)
@@ -103,6 +85,8 @@ class ModelPorts:
     vault: SecretStore
     prober: Prober
     instance_types: InstanceTypes
+    hosts: Mapping[HostKind, Host] = field(default_factory=dict)
+    workflows: Workflows | None = None
 
 
 @dataclass(frozen=True)
@@ -145,7 +129,7 @@ def assemble(
 
 def session_services(ports: ContentPorts, switches: Switches) -> SessionServices:
     """Return what the routes of sessions call."""
-    heads, items, contents = Heads(ports.tables), _items(ports), _contents(ports)
+    heads, items, contents = Heads(ports.tables), items_of(ports), contents_of(ports)
     appends = Appends(ports.tables, heads, items, contents, ports.clock, ports.ids)
     sessions = Sessions(heads, items, appends, ports.clock, ports.ids)
     files = Files(sessions, ports.blobs, ports.clock, ports.ids)
@@ -218,7 +202,15 @@ def model_services(ports: Ports, own: ModelPorts) -> ModelServices:
     """Return what the routes of models call."""
     store = ModelStore(ports.tables)
     models = Models(store, own.vault, own.prober, ports.clock, ports.ids, audit(ports))
-    return ModelServices(models, own.instance_types)
+    lifecycle = lifecycle_of(ports, own.hosts, own.workflows) if own.workflows else None
+    looking = Looking(models, ModelReports(ports.tables), own.hosts, ports.clock)
+    return ModelServices(
+        models,
+        own.instance_types,
+        AllModels(models, lifecycle),
+        looking,
+        Timetable(models, ports.clock),
+    )
 
 
 def tool_server_services(ports: Ports, own: ToolPorts) -> ToolServerServices:
@@ -258,30 +250,3 @@ def refusals(ports: Ports) -> Refusals:
 def audit(ports: Ports) -> Audit:
     """Return where administrative use cases note what they do."""
     return Audit(AuditStore(ports.tables), ports.clock, ports.ids)
-
-
-def sweeper(ports: ContentPorts) -> Sweep:
-    """Return what finishes what was left unfinished."""
-    return Sweep(Heads(ports.tables), _items(ports), closing(ports), ports.clock)
-
-
-def closing(ports: ContentPorts) -> Closing:
-    """Return what ends turns, also those of processes that are gone."""
-    heads, items, contents = Heads(ports.tables), _items(ports), _contents(ports)
-    return Closing(
-        heads=TurnHeads(ports.tables),
-        log=TurnLog(ports.tables),
-        sessions=heads,
-        items=items,
-        appends=Appends(ports.tables, heads, items, contents, ports.clock, ports.ids),
-        clock=ports.clock,
-        ids=ports.ids,
-    )
-
-
-def _items(ports: ContentPorts) -> Items:
-    return Items(ports.tables, _contents(ports))
-
-
-def _contents(ports: ContentPorts) -> Contents:
-    return Contents(ports.blobs, ports.ids)

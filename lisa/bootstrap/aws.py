@@ -4,8 +4,8 @@ from lisa.adapters.s3.blobs import S3Blobs
 from lisa.adapters.s3.client import make_client
 from lisa.adapters.system.clock import SystemClock
 from lisa.adapters.system.ids import RandomIds
-from lisa.bootstrap.assembly import ContentPorts
 from lisa.bootstrap.dynamodb import tables_of
+from lisa.bootstrap.ports import ContentPorts
 from lisa.declared.settings import ServeSettings, SessionsSettings, SweepSettings
 
 

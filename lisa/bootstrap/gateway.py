@@ -2,9 +2,10 @@
 
 from collections.abc import Callable, Coroutine
 from dataclasses import dataclass
+from typing import TypeAlias
 
 from lisa.adapters.httptools.upstreams import PooledUpstreams
-from lisa.bootstrap.assembly import Ports
+from lisa.bootstrap.ports import Ports
 from lisa.bootstrap.turns import TurnPorts, serve_turns
 from lisa.gateway.app import LARGEST_BODY, Authenticator, Gateway
 from lisa.gateway.calls import Calls
@@ -16,12 +17,19 @@ from lisa.gateway.relay import Relay
 from lisa.gateway.remembering import Remembering
 from lisa.gateway.service import GatewayService
 from lisa.gateway.targets import Targets
+from lisa.gateway.uses import TellingUses
+from lisa.gateway.waking import Waking, WakingBounds
 from lisa.ports.calls import Limiter, Meter
 from lisa.ports.instance_types import InstanceTypes
 from lisa.ports.secrets import RenewableSecrets
+from lisa.ports.waking import Waker
+from lisa.stores.model_reports import ModelReports
 from lisa.stores.models import ModelStore
 from lisa.usecases.answer_cache import AnswerCache
 from lisa.usecases.audit import Refusals
+
+Works: TypeAlias = tuple[Callable[[], Coroutine[None, None, None]], ...]
+USUAL_WAKING = WakingBounds()
 
 
 @dataclass(frozen=True)
@@ -39,6 +47,7 @@ class Bounds:
     largest_body: int = LARGEST_BODY
     longest_queue: int = 1024
     patience: float = 30.0  # seconds in a queue
+    waking: WakingBounds = USUAL_WAKING
 
 
 NO_LITELLM = LiteLlmService()
@@ -59,7 +68,9 @@ def build_gateway(  # noqa: PLR0913 - every port a gateway stands on, by name
     cache: AnswerCache | None = None,
     bounds: Bounds = USUAL_BOUNDS,
     turns: TurnPorts | None = None,
-    beside: tuple[Callable[[], Coroutine[None, None, None]], ...] = (),
+    waker: Waker | None = None,  # without one, nobody starts models that stand still
+    reports: ModelReports | None = None,  # ... and nobody is told how those we run are used
+    beside: Works = (),
 ) -> GatewayService:
     """Return the gateway; `origins` are the pages that may call it from a browser.
 
@@ -67,11 +78,8 @@ def build_gateway(  # noqa: PLR0913 - every port a gateway stands on, by name
     and `/anthropic` within `running()`, or let a server run it.
     """
     upstreams = PooledUpstreams()
-    registry = Registry(ModelStore(ports.tables))
     relay = Relay(upstreams, Targets(secrets, litellm.url, litellm.key))
-    queues = Queues(bounds.longest_queue, bounds.patience)
-    memory = Remembering(cache) if cache else None
-    calls = Calls(registry, relay, limiter, meter, ports.clock, queues, memory)
+    calls = _calls(ports, relay, limiter, meter, cache, bounds, waker)
     served = serve_turns(turns, calls, bounds.largest_body) if turns else None
     gateway = Gateway(
         authenticate=authenticate,
@@ -84,4 +92,33 @@ def build_gateway(  # noqa: PLR0913 - every port a gateway stands on, by name
         turns=served.routes if served else None,
     )
     works = (served.turns.keep, *beside) if served else beside
-    return GatewayService(gateway, upstreams, works)
+    return GatewayService(gateway, upstreams, (*works, *_telling(ports, calls, reports)))
+
+
+def _calls(
+    ports: Ports,
+    relay: Relay,
+    limiter: Limiter,
+    meter: Meter,
+    cache: AnswerCache | None,
+    bounds: Bounds,
+    waker: Waker | None,
+) -> Calls:
+    registry = Registry(ModelStore(ports.tables))
+    return Calls(
+        registry=registry,
+        relay=relay,
+        limiter=limiter,
+        meter=meter,
+        clock=ports.clock,
+        queues=Queues(bounds.longest_queue, bounds.patience),
+        memory=Remembering(cache) if cache else None,
+        waking=Waking(registry, waker, bounds.waking) if waker else None,
+    )
+
+
+def _telling(ports: Ports, calls: Calls, reports: ModelReports | None) -> Works:
+    if reports is None:
+        return ()
+    name = ports.ids.new("gateway")
+    return (TellingUses(calls.uses, calls.registry, ports.clock, name, reports).keep,)

@@ -1,7 +1,6 @@
 """The local profile's app: API, file links, UI and health, over Postgres and plain files."""
 
 import os
-import secrets
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -16,32 +15,32 @@ from lisa.adapters.argon2.passwords import Argon2Passwords
 from lisa.adapters.ec2.instance_types import SdkInstanceTypes
 from lisa.adapters.files.blobs import FileBlobs
 from lisa.adapters.files.key_files import KeyFiles
-from lisa.adapters.postgres.connections import Pool, open_pool
-from lisa.adapters.postgres.schema import create_tables
-from lisa.adapters.postgres.tables import PostgresTables
+from lisa.adapters.postgres.connections import open_pool
 from lisa.adapters.probe.prober import HttpProber, LiteLlmService
-from lisa.adapters.system.clock import SystemClock
-from lisa.adapters.system.ids import RandomIds
-from lisa.bootstrap.assembly import ContentPorts, ModelPorts, ToolPorts, assemble
-from lisa.bootstrap.local_addresses import origin_of, own_origins, public_address
+from lisa.bootstrap.assembly import ModelPorts, ToolPorts, assemble
+from lisa.bootstrap.hosting import LocalWaker, lifecycle_of
+from lisa.bootstrap.local_addresses import origin_of, own_origins
 from lisa.bootstrap.local_gateway import (
     NOTHING_BESIDE,
     LocalUpstreams,
     keep_built_in,
     local_gateway,
 )
+from lisa.bootstrap.local_hosting import LateRuns, dbos_url, local_hosts
+from lisa.bootstrap.local_ports import local_ports, text_of, write_private
 from lisa.bootstrap.local_provider import (
     own_client,
     provider_services,
     sign_in_settings,
     trusting,
 )
+from lisa.bootstrap.ports import ContentPorts
 from lisa.bootstrap.secrets import secrets_of
 from lisa.bootstrap.tool_calls import tool_servers_of
 from lisa.declared.doors import STAGE
-from lisa.declared.home import CLI_TOKEN, FILES, KEYS, SECRET
+from lisa.declared.home import CLI_TOKEN, KEYS
 from lisa.declared.settings import LocalSettings
-from lisa.declared.tables import LOCAL_TABLES, SIGN_INS
+from lisa.declared.tables import SIGN_INS
 from lisa.domain.errors import Unavailable
 from lisa.domain.identity import MACHINE_OWNER, Principal, digest
 from lisa.domain.provider.client import PATH, OwnClient
@@ -53,6 +52,7 @@ from lisa.http.services import Services
 from lisa.http.ui import UiFiles
 from lisa.ports.secrets import Secrets
 from lisa.ports.table import Key
+from lisa.ports.workflows import Workflows
 from lisa.stores.models import ModelStore
 from lisa.stores.tokens import TokenStore
 from lisa.usecases.tokens import Wanted
@@ -72,17 +72,20 @@ def build(
             await blobs.clear_leftovers()
             client, passwords = own_client(settings), Argon2Passwords()
             secrets_here = secrets_of(os.environ)
+            runs = LateRuns(dbos_url(conninfo))
+            models = model_ports(settings, ports, secrets_here, beside, runs)
             services = assemble(
                 ports,
                 own_origins(settings),
                 trusting(settings, client),
                 passwords=passwords if client else None,
-                models=model_ports(settings, secrets_here, beside),
+                models=models,
                 tools=tool_ports(settings, secrets_here),
             )
             await keep_built_in(ModelStore(ports.tables), beside.built_in)
+            waker = LocalWaker(lifecycle_of(ports, models.hosts, runs))
             gateway, routes = await local_gateway(
-                settings, ports, services.authenticate, secrets_here, beside
+                settings, ports, services.authenticate, secrets_here, beside, waker
             )
             if client:
                 provider = await provider_services(client, ports, passwords, settings.home)
@@ -90,32 +93,25 @@ def build(
             routes += _routes(services, ports, blobs, _ui(settings, client))
             app.router.routes.extend(routes)
             await _renew_cli_token(settings.home / CLI_TOKEN, services, TokenStore(ports.tables))
-            async with gateway.running():
+            async with gateway.running(), runs.loading():
                 yield
 
     return Starlette(lifespan=lifespan)
 
 
-async def local_ports(settings: LocalSettings, pool: Pool) -> tuple[ContentPorts, FileBlobs]:
-    """Choose the local adapters, and make the tables where there are none."""
-    async with pool.connection() as connection:
-        await create_tables(connection, LOCAL_TABLES)
-    clock = SystemClock()
-    blobs = FileBlobs(
-        settings.home / FILES,
-        _secret(settings.home / SECRET),
-        clock,
-        public_address(settings),
-    )
-    return ContentPorts(PostgresTables(pool, clock), clock, RandomIds(), blobs), blobs
-
-
-def model_ports(settings: LocalSettings, secrets: Secrets, beside: LocalUpstreams) -> ModelPorts:
-    """Choose where keys given to us lie, and how upstreams are tried."""
+def model_ports(
+    settings: LocalSettings,
+    ports: ContentPorts,
+    secrets: Secrets,
+    beside: LocalUpstreams,
+    runs: Workflows,
+) -> ModelPorts:
+    """Choose where keys given to us lie, how upstreams are tried, and who runs models."""
     has_litellm = bool(beside.litellm_url)
     litellm = LiteLlmService(beside.litellm_url, beside.litellm_secret) if has_litellm else None
     prober = HttpProber(secrets, litellm)
-    return ModelPorts(KeyFiles(settings.home / KEYS), prober, SdkInstanceTypes())
+    hosts = local_hosts(settings, ports, secrets, prober).of
+    return ModelPorts(KeyFiles(settings.home / KEYS), prober, SdkInstanceTypes(), hosts, runs)
 
 
 def tool_ports(settings: LocalSettings, secrets: Secrets) -> ToolPorts:
@@ -161,29 +157,10 @@ async def _renew_cli_token(path: Path, services: Services, tokens: TokenStore) -
     """Give the token of the last start another secret, so that sign-ins by its links go on."""
     if services.identity is None:
         return
-    former = await tokens.by_digest(digest(_text_of(path)))
+    former = await tokens.by_digest(digest(text_of(path)))
     if former:
         issued = await services.identity.tokens.rotate(OWNER, former.id)
     else:
         wanted = Wanted(name=OWNER.subject, admin=True)
         issued = await services.identity.tokens.issue(OWNER, wanted)
-    _write_private(path, issued.secret)
-
-
-def _text_of(path: Path) -> str:
-    return path.read_text().strip() if path.exists() else ""
-
-
-def _secret(path: Path) -> bytes:
-    """Return the key that signs file links; made once per home."""
-    if not _text_of(path):
-        _write_private(path, secrets.token_hex(32))
-    return bytes.fromhex(_text_of(path))
-
-
-def _write_private(path: Path, text: str) -> None:
-    """Write a file that only its owner reads, whole or not at all."""
-    draft = path.with_name(f"{path.name}.{secrets.token_hex(4)}")
-    draft.touch(mode=0o600)
-    draft.write_text(text + "\n")
-    draft.replace(path)
+    write_private(path, issued.secret)

@@ -7,10 +7,11 @@ from typing import Final
 from starlette.routing import BaseRoute, Mount, Route
 
 from lisa.adapters.ec2.instance_types import SdkInstanceTypes
-from lisa.bootstrap.assembly import ContentPorts, refusals
+from lisa.bootstrap.assembly import refusals
 from lisa.bootstrap.gateway import NO_LITELLM, LiteLlmService, build_gateway
 from lisa.bootstrap.local_addresses import own_origins
 from lisa.bootstrap.metered import metered
+from lisa.bootstrap.ports import ContentPorts
 from lisa.bootstrap.stop_signal import StopSignal
 from lisa.bootstrap.tool_calls import tool_servers_of
 from lisa.bootstrap.tracing import tracing_of
@@ -22,6 +23,8 @@ from lisa.gateway.app import Authenticator
 from lisa.gateway.metrics import MetricsApp
 from lisa.gateway.service import GatewayService
 from lisa.ports.secrets import RenewableSecrets
+from lisa.ports.waking import Waker
+from lisa.stores.model_reports import ModelReports
 from lisa.stores.models import ModelStore
 from lisa.usecases.call_lines import CallLines
 
@@ -47,6 +50,7 @@ async def local_gateway(
     authenticate: Authenticator,
     secrets: RenewableSecrets,
     beside: LocalUpstreams,
+    waker: Waker,
 ) -> tuple[GatewayService, list[BaseRoute]]:
     """Return the gateway, to be kept running, and where it is found."""
     tracing = tracing_of(os.environ)
@@ -69,6 +73,8 @@ async def local_gateway(
             StopSignal(DRAIN_SECONDS, DRAIN_SECONDS),
         ),
         beside=(counting.limiter.keep_reporting, counting.keep_metering, *tracing.beside),
+        waker=waker,
+        reports=ModelReports(ports.tables),
     )
     metrics = Route("/metrics", MetricsApp(authenticate, counting.totals, counting.cache))
     gateway = tracing.around(service.gateway)

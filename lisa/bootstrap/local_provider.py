@@ -8,8 +8,9 @@ import logging
 from pathlib import Path
 
 from lisa.adapters.oidc.signing import KeptKey
-from lisa.bootstrap.assembly import Ports, audit, refusals
+from lisa.bootstrap.assembly import audit, refusals
 from lisa.bootstrap.local_addresses import own_address, own_origins, public_address
+from lisa.bootstrap.ports import Ports
 from lisa.declared.home import PROVIDER_KEY
 from lisa.declared.settings import LocalSettings
 from lisa.domain.errors import Invalid

@@ -7,7 +7,8 @@ from secrets import randbelow
 from typing import Final
 
 from lisa.adapters.files.journal import FileJournal
-from lisa.bootstrap.assembly import Ports, switches_of
+from lisa.bootstrap.assembly import switches_of
+from lisa.bootstrap.ports import Ports
 from lisa.ports.calls import Meter
 from lisa.stores.allowances import AllowanceStore
 from lisa.stores.usage.batches import UsageBatches

@@ -7,13 +7,17 @@ from starlette.types import ASGIApp
 from lisa.adapters.aws_secrets.store import SecretsManagerStore, make_client
 from lisa.adapters.ec2.instance_types import SdkInstanceTypes
 from lisa.adapters.probe.prober import HttpProber
+from lisa.adapters.stepfunctions.runs import StepFunctionsWorkflows
+from lisa.adapters.stepfunctions.runs import make_client as make_runs_client
 from lisa.adapters.system.clock import SystemClock
 from lisa.adapters.system.ids import RandomIds
-from lisa.bootstrap.assembly import ModelPorts, Ports, model_services, refusals, switches_of
+from lisa.bootstrap.assembly import ModelPorts, model_services, refusals, switches_of
 from lisa.bootstrap.authentication import authenticator
 from lisa.bootstrap.dynamodb import tables_of
 from lisa.bootstrap.environment import read
 from lisa.bootstrap.logs import show_logs
+from lisa.bootstrap.model_stacks import hosts_on_aws
+from lisa.bootstrap.ports import Ports
 from lisa.bootstrap.secrets import secrets_of
 from lisa.declared.doors import STAGE
 from lisa.declared.settings import ModelsSettings
@@ -30,6 +34,10 @@ def build(environ: Mapping[str, str]) -> ASGIApp:
         SecretsManagerStore(make_client(), settings.secrets_prefix),
         HttpProber(secrets_of(environ)),
         SdkInstanceTypes(),
+        hosts_on_aws(settings.site, ports.tables),
+        StepFunctionsWorkflows(make_runs_client(), settings.machines)
+        if settings.machines
+        else None,
     )
     services = Services(
         authenticate=authenticator(ports.tables, ports.clock, settings),

@@ -10,7 +10,7 @@ from lisa.bootstrap.authentication import authenticator, noting_people
 from lisa.bootstrap.aws import ports_of
 from lisa.bootstrap.environment import read
 from lisa.bootstrap.garbage import look_rarely
-from lisa.bootstrap.gateway import LiteLlmService, build_gateway
+from lisa.bootstrap.gateway import Bounds, LiteLlmService, build_gateway
 from lisa.bootstrap.logs import show_bare, show_logs
 from lisa.bootstrap.metered import metered
 from lisa.bootstrap.secrets import secrets_of
@@ -18,8 +18,11 @@ from lisa.bootstrap.stop_signal import StopSignal
 from lisa.bootstrap.tool_calls import tool_servers_of
 from lisa.bootstrap.tracing import App, tracing_of
 from lisa.bootstrap.turns import USUAL_DRAIN, TurnPorts
+from lisa.bootstrap.waker import waker_of
 from lisa.declared.settings import ServeSettings
 from lisa.gateway.asgi import Receive, Scope, Send
+from lisa.gateway.waking import WakingBounds
+from lisa.stores.model_reports import ModelReports
 from lisa.usecases.call_lines import CallLines
 
 METRICS: Final = "LISA"  # the namespace of CloudWatch's metrics
@@ -69,7 +72,10 @@ async def build(environ: Mapping[str, str]) -> App:
         origins=frozenset(settings.serve_origins),
         refusals=refusals(ports),
         instance_types=SdkInstanceTypes(),
+        bounds=Bounds(waking=WakingBounds(longest=settings.serve_wake_seconds)),
         turns=TurnPorts(ports, tool_servers_of(secrets), stop),
+        waker=waker_of(settings),
+        reports=ModelReports(ports.tables),
         beside=(
             counting.limiter.keep_reporting,
             counting.keep_metering,

@@ -2,8 +2,8 @@
 
 from collections.abc import Mapping
 
-from lisa.bootstrap.assembly import sweeper
 from lisa.bootstrap.aws import ports_of
+from lisa.bootstrap.contents import sweeper
 from lisa.bootstrap.environment import read
 from lisa.bootstrap.logs import show_logs
 from lisa.declared.settings import SweepSettings

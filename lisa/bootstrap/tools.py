@@ -7,11 +7,12 @@ from starlette.types import ASGIApp
 from lisa.adapters.aws_secrets.store import SecretsManagerStore, make_client
 from lisa.adapters.system.clock import SystemClock
 from lisa.adapters.system.ids import RandomIds
-from lisa.bootstrap.assembly import Ports, ToolPorts, refusals, switches_of, tool_server_services
+from lisa.bootstrap.assembly import ToolPorts, refusals, switches_of, tool_server_services
 from lisa.bootstrap.authentication import authenticator
 from lisa.bootstrap.dynamodb import tables_of
 from lisa.bootstrap.environment import read
 from lisa.bootstrap.logs import show_logs
+from lisa.bootstrap.ports import Ports
 from lisa.bootstrap.secrets import secrets_of
 from lisa.bootstrap.tool_calls import BEHIND_API_GATEWAY, tool_servers_of
 from lisa.declared.doors import STAGE

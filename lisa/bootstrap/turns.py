@@ -4,7 +4,9 @@ import asyncio
 from dataclasses import dataclass, field
 from typing import Final
 
-from lisa.bootstrap.assembly import ContentPorts, closing, session_services, switches_of, toolbox
+from lisa.bootstrap.assembly import session_services, switches_of, toolbox
+from lisa.bootstrap.contents import closing
+from lisa.bootstrap.ports import ContentPorts
 from lisa.bootstrap.stop_signal import StopSignal
 from lisa.gateway.calls import Calls
 from lisa.gateway.turns.completions import GatewayCompletions

@@ -23,7 +23,10 @@ from lisa.http.identity.tokens import router as tokens
 from lisa.http.identity.users import router as users
 from lisa.http.limits import BodyLimit
 from lisa.http.log import RequestLog
+from lisa.http.models.looking import router as model_looks
+from lisa.http.models.metadata import router as model_metadata
 from lisa.http.models.routes import router as models
+from lisa.http.models.schedules import router as model_schedules
 from lisa.http.policy.routes import router as policy
 from lisa.http.projects.lisa_routes import router as lisa_projects
 from lisa.http.projects.routes import router as projects
@@ -80,7 +83,7 @@ def routers_of(services: Services) -> list[APIRouter]:
         (services.accounts, [users]),
         (services.configuration, [configurations, lisa_configuration, preferences]),
         (services.audit, [audit]),
-        (services.models, [models]),
+        (services.models, [model_metadata, model_schedules, model_looks, models]),
         (services.tool_servers, [tool_servers, lisa_tool_servers]),
         (services.usage, [usage, lisa_usage]),
     ]

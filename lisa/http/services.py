@@ -19,6 +19,9 @@ from lisa.usecases.documents import Documents
 from lisa.usecases.files import Files
 from lisa.usecases.history import History
 from lisa.usecases.imports import Imports
+from lisa.usecases.lifecycle.all_models import AllModels
+from lisa.usecases.lifecycle.looking import Looking
+from lisa.usecases.lifecycle.timetable import Timetable
 from lisa.usecases.models import Models
 from lisa.usecases.preferences import Preferences
 from lisa.usecases.projects import Projects
@@ -91,6 +94,9 @@ class ModelServices:
 
     models: Models
     instance_types: InstanceTypes
+    all_models: AllModels
+    looking: Looking
+    timetable: Timetable
 
 
 @dataclass(frozen=True)

@@ -17,11 +17,13 @@ from lisa.adapters.memory.secrets import MemorySecrets
 from lisa.adapters.memory.tables import MemoryTables
 from lisa.adapters.probe.prober import HttpProber
 from lisa.adapters.system.ids import RandomIds
-from lisa.bootstrap.assembly import ContentPorts, ModelPorts, ToolPorts, assemble
+from lisa.bootstrap.assembly import ModelPorts, ToolPorts, assemble
+from lisa.bootstrap.ports import ContentPorts
 from lisa.domain.identity import Principal, TokenKind
 from lisa.http.app import create_app
 from lisa.http.services import Services
 from lisa.usecases.tokens import Wanted
+from tests.api.staging import NOWHERE, Stage, staged
 from tests.authorities import trusting_nobody
 from tests.passwords import PASSWORDS
 
@@ -36,6 +38,7 @@ class Api:
     app: FastAPI
     clock: ManualClock
     blobs: MemoryBlobs
+    stage: Stage
     anonymous: httpx.AsyncClient
     admin: httpx.AsyncClient
     alice: httpx.AsyncClient
@@ -84,19 +87,26 @@ _trusting_nobody = pytest.fixture(scope="session", autouse=True)(trusting_nobody
 
 
 @pytest.fixture
-async def api() -> AsyncIterator[Api]:
+def engines_address() -> str:
+    """Say where the engines of models that LISA runs answer."""
+    return NOWHERE
+
+
+@pytest.fixture
+async def api(engines_address: str) -> AsyncIterator[Api]:
     clock, blobs = ManualClock(), MemoryBlobs()
     ports = ContentPorts(MemoryTables(clock), clock, RandomIds(), blobs)
+    stage = staged(ports, model_ports(), engines_address)
     services = assemble(
         ports,
         origins=frozenset({ORIGIN}),
         passwords=PASSWORDS,
-        models=model_ports(),
+        models=stage.ports,
         tools=tool_ports(),
     )
     app = served_by(services)
     nobody = httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url=ORIGIN)
-    api = Api(services, app, clock, blobs, nobody, nobody, nobody, nobody)
+    api = Api(services, app, clock, blobs, stage, nobody, nobody, nobody, nobody)
     await nobody.aclose()
     api.anonymous = api.client()
     api.admin = api.client(authorization=f"Bearer {await api.token('admin', admin=True)}")

@@ -28,6 +28,7 @@ class Expected:
     statuses: dict[str, int]
     body: JsonBody | None = None
     query: dict[str, str] = field(default_factory=dict)
+    about: dict[str, str] = field(default_factory=dict)  # instead of the names of all routes
 
 
 def known(ok: int, refused: int = 403, *, only: set[str] = KNOWN) -> dict[str, int]:
@@ -187,15 +188,37 @@ HOUSEKEEPING: Final = {
     "GET /audit/export": Expected(admins()),
 }
 MODEL: Final[JsonBody] = {"modelId": "m2", "modelName": "m", "modelUrl": "http://[::1]:9/v1"}
+HOSTED: Final[JsonBody] = {
+    "modelId": "ours/m",
+    "allowedGroups": ["research"],
+    "hosting": {"engine": "vllm", "weights": {"source": "/weights/m"}},
+}
+ONE_WE_RUN: Final = {"model_id": "ours/m"}
+AT_NINE: Final[JsonBody] = {
+    "scheduleType": "RECURRING",
+    "recurringSchedule": {"startTime": "09:00", "stopTime": "17:00"},
+}
 MODELS: Final = {
     "POST /models": Expected(admins(), MODEL),
     "GET /models": Expected(everybody()),
     "POST /models/test": Expected(admins(), MODEL),
     "GET /models/metadata/instances": Expected(everybody()),
+    "GET /models/metadata/engines": Expected(everybody()),
+    "GET /models/metadata/catalogue": Expected(everybody()),
+    "GET /models/metadata/schedules": Expected(everybody()),
     "GET /models/{model_id:path}": Expected(members()),
     "PUT /models/{model_id:path}": Expected(admins(), {"modelDescription": "d"}),
     "DELETE /models/{model_id:path}": Expected(admins()),
     "PUT /models/{model_id:path}/context-window": Expected(admins(), {"contextWindow": 1}),
+    "GET /models/{model_id:path}/events": Expected(admins(), about=ONE_WE_RUN),
+    "GET /models/{model_id:path}/replicas": Expected(admins(), about=ONE_WE_RUN),
+    "GET /models/{model_id:path}/replicas/{replica}/logs": Expected(admins(), about=ONE_WE_RUN),
+    "GET /models/{model_id:path}/removal": Expected(admins(), about=ONE_WE_RUN),
+    "POST /models/{model_id:path}/schedule": Expected(admins(), AT_NINE, about=ONE_WE_RUN),
+    "PUT /models/{model_id:path}/schedule": Expected(admins(), AT_NINE, about=ONE_WE_RUN),
+    "GET /models/{model_id:path}/schedule": Expected(members(), about=ONE_WE_RUN),
+    "DELETE /models/{model_id:path}/schedule": Expected(admins(), about=ONE_WE_RUN),
+    "GET /models/{model_id:path}/schedule/status": Expected(members(), about=ONE_WE_RUN),
 }
 USAGE: Final = {
     "GET /usage": Expected(everybody()),

@@ -14,13 +14,15 @@ from lisa.adapters.memory.blobs import MemoryBlobs
 from lisa.adapters.memory.clock import ManualClock
 from lisa.adapters.memory.tables import MemoryTables
 from lisa.adapters.system.ids import RandomIds
-from lisa.bootstrap.assembly import ContentPorts, assemble
+from lisa.bootstrap.assembly import assemble
+from lisa.bootstrap.ports import ContentPorts
 from lisa.domain.identity import Principal, TokenKind
 from lisa.http.app import create_app
 from lisa.http.services import Services
 from lisa.usecases.tokens import TokenUses, Wanted
 from tests.api.conftest import ORIGIN, model_ports, tool_ports
-from tests.api.rights import CALLERS, EXPECTED, KNOWN, PIXEL, PUBLIC, TOOL_SERVER
+from tests.api.rights import CALLERS, EXPECTED, HOSTED, KNOWN, PIXEL, PUBLIC, TOOL_SERVER
+from tests.api.staging import staged
 from tests.passwords import PASSWORDS
 from tests.zips import SAID, export_of
 
@@ -53,7 +55,8 @@ class World:
     ) -> httpx.Response:
         """Send the request of that route about alice's objects."""
         method, _, template = route.partition(" ")
-        path = template.replace(":path", "").format(**self.names)
+        names = self.names | (EXPECTED[route].about if route in EXPECTED else {})
+        path = template.replace(":path", "").format(**names)
         headers = {}
         if caller in self.credentials:
             headers = {"authorization": f"Bearer {self.credentials[caller]}"}
@@ -82,6 +85,7 @@ async def built(app: FastAPI) -> World:
     model = {"modelId": "m1", "allowedGroups": ["research"]}
     model |= {"modelName": "m", "modelUrl": "http://127.0.0.1:9/v1"}
     assert (await world.ask("admin", "POST /models", model)).status_code == 200
+    assert (await world.ask("admin", "POST /models", HOSTED)).status_code == 200
     await world.ask("admin", "POST /users", ZOE)
     prompt = {"title": "for research", "type": "persona", "body": "b", "groups": ["research"]}
     made = (await world.ask("owner", "POST /prompts", prompt)).json()
@@ -97,6 +101,7 @@ async def built(app: FastAPI) -> World:
         "username": "alice",
         "scope": "global",
         "model_id": "m1",
+        "replica": "scripted-1",
     }
     return world
 
@@ -112,7 +117,8 @@ async def uploaded(world: World, services: Services) -> str:
 
 def served_on(clock: ManualClock) -> Services:
     ports = ContentPorts(MemoryTables(clock), clock, RandomIds(), MemoryBlobs())
-    return assemble(ports, passwords=PASSWORDS, models=model_ports(), tools=tool_ports())
+    models = staged(ports, model_ports()).ports
+    return assemble(ports, passwords=PASSWORDS, models=models, tools=tool_ports())
 
 
 async def credentials(tokens: TokenUses, clock: ManualClock) -> dict[str, str]:

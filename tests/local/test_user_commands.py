@@ -17,7 +17,8 @@ from lisa.adapters.memory.blobs import MemoryBlobs
 from lisa.adapters.memory.tables import MemoryTables
 from lisa.adapters.system.clock import SystemClock
 from lisa.adapters.system.ids import RandomIds
-from lisa.bootstrap.assembly import ContentPorts, assemble
+from lisa.bootstrap.assembly import assemble
+from lisa.bootstrap.ports import ContentPorts
 from lisa.domain.identity import Principal
 from lisa.http.app import create_app
 from lisa.usecases.tokens import Wanted

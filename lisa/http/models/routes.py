@@ -6,42 +6,29 @@ then; a list can be had in pages; and where a model answers is told to administr
 
 from typing import Annotated, Final
 
-from fastapi import APIRouter, Depends, Path, Query, Request, Response
+from fastapi import Query, Request, Response
 
 from lisa.domain.model import ModelStatus
-from lisa.http.answers import may_answer
+from lisa.http.models.door import ModelPath, OnceOnly, Uses, model_router
 from lisa.http.models.schemas import ContextWindow, ModelCreate, ModelTest, ModelUpdate
 from lisa.http.models.shown import ModelOut, ModelPage, OneModel, TestResult
 from lisa.http.paging import Cursor, next_page
-from lisa.http.services import Caller, Given, ModelServices
-from lisa.http.strict_json import StrictRoute
+from lisa.http.services import Caller
+from lisa.usecases.lifecycle.beginning import Asked
 from lisa.usecases.models import Changes, Wanted
 
-router = APIRouter(
-    prefix="/models",
-    tags=["models"],
-    route_class=StrictRoute,
-    responses=may_answer(400, 404, 409),
-)
-
 MOST_AT_ONCE: Final = 1000
-ModelPath = Annotated[str, Path(description="The model's id; it may have slashes.")]
-
-
-def model_services(given: Given) -> ModelServices:
-    """Return what these routes call; an app without it has no such routes."""
-    if given.models is None:
-        raise LookupError("this app was not given models")
-    return given.models
-
-
-Uses = Annotated[ModelServices, Depends(model_services)]
+router = model_router()
 
 
 @router.post("")
-async def create(uses: Uses, caller: Caller, wanted: ModelCreate) -> OneModel:
-    """Make a model. Its `apiKey` is kept as a secret and never shown again."""
-    model = await uses.models.create(caller, _wanted(wanted))
+async def create(uses: Uses, caller: Caller, wanted: ModelCreate, key: OnceOnly = "") -> OneModel:
+    """Make a model. Its `apiKey` is kept as a secret and never shown again.
+
+    One that LISA is to run is `Creating` until it has answered; `/events` tells how it goes.
+    """
+    asked, hosting = Asked(caller, key), wanted.hosting_values()
+    model = await uses.all_models.create(asked, _wanted(wanted), hosting)
     return OneModel(model=ModelOut.of(model, caller))
 
 
@@ -69,13 +56,6 @@ async def test(uses: Uses, caller: Caller, wanted: ModelTest) -> TestResult:
     return TestResult.of(await uses.models.test_saved(caller, wanted.model_id))
 
 
-@router.get("/metadata/instances")
-async def instances(uses: Uses, caller: Caller) -> list[str]:
-    """List the names of EC2's instance types."""
-    del caller
-    return list(await uses.instance_types.names())
-
-
 @router.get("/{model_id:path}")
 async def get(uses: Uses, caller: Caller, model_id: ModelPath) -> OneModel:
     """Return one model."""
@@ -93,17 +73,24 @@ async def change_context_window(
 
 
 @router.put("/{model_id:path}")
-async def update(uses: Uses, caller: Caller, model_id: ModelPath, wanted: ModelUpdate) -> OneModel:
-    """Change a model; every gateway knows it within two seconds."""
+async def update(
+    uses: Uses, caller: Caller, model_id: ModelPath, wanted: ModelUpdate, key: OnceOnly = ""
+) -> OneModel:
+    """Change a model; every gateway knows it within two seconds.
+
+    One that LISA runs is started and stopped by `enabled`; while it serves and what it runs on
+    changes, it is `Updating`, and while it doesn't, the change holds from its next start.
+    """
     changes = Changes(wanted.values(), wanted.enabled, wanted.version, wanted.api_keys())
-    model = await uses.models.update(caller, model_id, changes)
+    asked, change = Asked(caller, key, wanted.version), wanted.hosting_change()
+    model = await uses.all_models.change(asked, model_id, changes, change)
     return OneModel(model=ModelOut.of(model, caller))
 
 
 @router.delete("/{model_id:path}")
-async def remove(uses: Uses, caller: Caller, model_id: ModelPath) -> OneModel:
-    """Remove a model, and the keys that were kept for it."""
-    removed = await uses.models.remove(caller, model_id)
+async def remove(uses: Uses, caller: Caller, model_id: ModelPath, key: OnceOnly = "") -> OneModel:
+    """Remove a model, and the keys that were kept for it; one that LISA runs takes a while."""
+    removed = await uses.all_models.remove(Asked(caller, key), model_id)
     gone = removed.model_copy(update={"status": ModelStatus.DELETING})
     return OneModel(model=ModelOut.of(gone, caller))
 

@@ -1,23 +1,34 @@
 """Models as they are sent: LISA's own fields, and ours beside them in the same style."""
 
+from collections.abc import Mapping
 from typing import Annotated, Final, Literal, Self
 
-from pydantic import BaseModel, ConfigDict, Field, JsonValue, model_validator
+from pydantic import Field, JsonValue, model_validator
 from pydantic.alias_generators import to_camel
 
 from lisa.domain.errors import Invalid
-from lisa.domain.identity import Limits
+from lisa.domain.hosting import EngineName, Hosting
 from lisa.domain.model import (
     MOST_FALLBACKS,
     MOST_UPSTREAMS,
     Feature,
     ModelId,
     ModelType,
-    Prices,
     Text,
-    Timeouts,
     Upstream,
 )
+from lisa.http.models.hosted import HostingChange, HostingNew
+from lisa.http.models.lisa_hosting import (
+    AutoScaling,
+    Balancer,
+    Capacity,
+    Container,
+    ContainerChange,
+    hosting_of,
+)
+from lisa.http.models.wire import CAMEL, Wire, WireLimits, WirePrices, WireTimeouts
+from lisa.usecases.lifecycle.orders import Change
+from lisa.usecases.model_rules import hosting_checked
 
 LONGEST_KEY: Final = 8192
 MOST_GROUPS: Final = 100
@@ -28,15 +39,13 @@ OWN_NAMES: Final = {
     "allowed_groups": "groups",
 }
 CLEARED_BY_NULL: Final = {"prices", "context_window", "max_tokens"}
-NOT_YET: Final = {
-    "auto_scaling_config": "hosting",
-    "auto_scaling_instance_config": "hosting",
-    "container_config": "hosting",
-    "inference_container": "hosting",
-    "instance_type": "hosting",
-    "load_balancer_config": "hosting",
-    "guardrails_config": "guardrails",
-}
+LISAS_HOSTING: Final = (
+    "auto_scaling_config",
+    "container_config",
+    "inference_container",
+    "instance_type",
+    "load_balancer_config",
+)
 SPOKEN_BY_SERVERS: Final = ("openai/", "hosted_vllm/")
 
 ApiKey = Annotated[str, Field(min_length=1, max_length=LONGEST_KEY, pattern=r"^[!-~]+$")]
@@ -44,34 +53,10 @@ Described = Annotated[str, Field(max_length=2000)]
 Window = Annotated[int, Field(ge=1, le=10**9)]
 
 
-class Wire(BaseModel):
-    """Names on the wire are in camel case."""
-
-    model_config = ConfigDict(alias_generator=to_camel, populate_by_name=True)
-
-
-class WireLimits(Limits):
-    """What all calls to the model together may use."""
-
-    model_config = ConfigDict(alias_generator=to_camel, populate_by_name=True)
-
-
-class WirePrices(Prices):
-    """US dollars per million tokens."""
-
-    model_config = ConfigDict(alias_generator=to_camel, populate_by_name=True)
-
-
-class WireTimeouts(Timeouts):
-    """Seconds."""
-
-    model_config = ConfigDict(alias_generator=to_camel, populate_by_name=True)
-
-
 class UpstreamIn(Upstream):
     """Where the model answers; `apiKey` is kept apart, and `key` then refers to it."""
 
-    model_config = ConfigDict(alias_generator=to_camel, populate_by_name=True)
+    model_config = CAMEL
 
     api_key: ApiKey | None = Field(default=None, repr=False)
 
@@ -100,21 +85,14 @@ class ModelFields(Wire):
     context_window: Window | None = None
     max_tokens: Annotated[int, Field(ge=1, le=10**8)] | None = None
     cache_seconds: Annotated[int, Field(ge=0, le=86_400)] | None = None
-    auto_scaling_config: JsonValue = None
-    auto_scaling_instance_config: JsonValue = None
-    container_config: JsonValue = None
-    inference_container: JsonValue = None
-    instance_type: JsonValue = None
-    load_balancer_config: JsonValue = None
     guardrails_config: JsonValue = None
 
     def values(self) -> dict[str, object]:
         """Return what was given, by the names of our model."""
-        for name, what in NOT_YET.items():
-            if getattr(self, name):
-                raise _not_yet(to_camel(name), what)
+        if self.guardrails_config:
+            raise _no_guardrails_yet()
         given = self.model_dump(
-            include=ModelFields.model_fields.keys() - NOT_YET.keys(),
+            include=ModelFields.model_fields.keys() - {"guardrails_config"},
             exclude={"upstreams": {"__all__": {"api_key"}}},
             exclude_unset=True,
         )
@@ -156,7 +134,7 @@ class ModelTest(ModelFields):
     def values(self) -> dict[str, object]:
         """Return what was given, by the names of our model."""
         if self.hosting_type == "lisa_hosted":
-            raise _not_yet("hostingType lisa_hosted", "hosting")
+            raise _not_there_yet()
         given: dict[str, object] = {"streaming": False, **super().values()}
         return given if self.upstreams else {**given, "upstreams": [self._upstream()]}
 
@@ -180,13 +158,51 @@ class ModelTest(ModelFields):
 
 
 class ModelCreate(ModelTest):
-    """A model to make. Where it answers is said as for a test."""
+    """A model to make. Where it answers is said as for a test; or LISA runs it.
+
+    What it then runs on is said by `hosting`, or as in LISA by autoScalingConfig, containerConfig,
+    inferenceContainer, instanceType and loadBalancerConfig together; `modelName` is what is loaded.
+    """
+
+    hosting: HostingNew | None = None
+    auto_scaling_config: AutoScaling | None = None
+    container_config: Container | None = None
+    inference_container: EngineName | None = None
+    instance_type: Annotated[str, Field(max_length=64)] | None = None
+    load_balancer_config: Balancer | None = None
 
     @model_validator(mode="after")
     def _has_a_place(self) -> Self:
-        if not self.is_somewhere():
-            raise ValueError("give modelName or upstreams")
+        if not self.is_somewhere() and not (self.hosting and self.hosting.weights):
+            raise ValueError("give modelName or upstreams, or hosting with weights")
         return self
+
+    def hosting_values(self) -> Mapping[str, object] | None:
+        """Return what it runs on, by the names of our hosting; None where we don't run it."""
+        given = [name for name in LISAS_HOSTING if _says_something(getattr(self, name))]
+        if self.hosting is None and not given and self.hosting_type != "lisa_hosted":
+            return None
+        if self.hosting and given:
+            raise _bad_hosting(f"give hosting or {to_camel(given[0])}, not both")
+        loaded = {"weights": {"source": self.model_name}} if self.model_name else {}
+        return {**loaded, **(self.hosting.values() if self.hosting else self._as_in_lisa())}
+
+    def values(self) -> dict[str, object]:
+        """Return what was given, by the names of our model."""
+        if self.hosting_values() is None:
+            return super().values()
+        scaling = self.auto_scaling_config
+        schedule = scaling.scheduling.schedule() if scaling and scaling.scheduling else None
+        return {"streaming": False, **ModelFields.values(self), "schedule": schedule}
+
+    def _as_in_lisa(self) -> Mapping[str, object]:
+        engine, scaling = self.inference_container, self.auto_scaling_config
+        container, balancer = self.container_config, self.load_balancer_config
+        kind = self.instance_type
+        if not (engine and scaling and container and kind and balancer):
+            missing = [to_camel(name) for name in LISAS_HOSTING if getattr(self, name) is None]
+            raise _bad_hosting(f"give {', '.join(missing)} as well, or hosting instead of all")
+        return hosting_of(engine, kind, scaling, container, balancer)
 
 
 class ModelUpdate(ModelFields):
@@ -197,6 +213,9 @@ class ModelUpdate(ModelFields):
 
     enabled: bool | None = None
     version: Annotated[int, Field(ge=1)] | None = None
+    hosting: HostingChange | None = None
+    auto_scaling_instance_config: Capacity | None = None
+    container_config: ContainerChange | None = None
 
     @model_validator(mode="after")
     def _is_about_something(self) -> Self:
@@ -205,6 +224,20 @@ class ModelUpdate(ModelFields):
             raise ValueError("give at least one field to change")
         return self
 
+    def hosting_change(self) -> Change | None:
+        """Return what makes a hosting the wanted one; None where it stays as it is."""
+        ours, further = self.hosting, (self.auto_scaling_instance_config, self.container_config)
+        if not (ours or any(further)):
+            return None
+
+        def change(former: Hosting) -> Hosting:
+            wanted = _with(former, ours.values()) if ours else former
+            for each in further:
+                wanted = _with(wanted, each.change(wanted)) if each else wanted
+            return wanted
+
+        return change
+
 
 class ContextWindow(Wire):
     """How many tokens a model can look at."""
@@ -212,9 +245,30 @@ class ContextWindow(Wire):
     context_window: Window
 
 
-def _not_yet(name: str, what: str) -> Invalid:
+def _says_something(value: object) -> bool:
+    return bool(value.model_fields_set) if isinstance(value, Wire) else bool(value)
+
+
+def _with(former: Hosting, values: Mapping[str, object]) -> Hosting:
+    kept = {name: getattr(former, name) for name in Hosting.model_fields}
+    return hosting_checked({**kept, **values})
+
+
+def _no_guardrails_yet() -> Invalid:
     return Invalid(
-        f"{name} is not there yet: this release of LISA calls models that run elsewhere",
-        next_step=f"leave it out; {what} comes with a later release",
+        "guardrailsConfig is not there yet",
+        next_step="leave it out; guardrails come with a later release",
         code="not_yet",
     )
+
+
+def _not_there_yet() -> Invalid:
+    return Invalid(
+        "a model that LISA runs can't be tried before it is there",
+        next_step="create it: it is in service only when it has answered",
+        code="not_testable",
+    )
+
+
+def _bad_hosting(message: str) -> Invalid:
+    return Invalid(message, next_step="say once and wholly what it runs on", code="bad_hosting")

@@ -1,8 +1,8 @@
 """Models as they are shown: everything to who may change them, the rest to their users."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
-from typing import Final, Literal
+from typing import Final, Literal, TypeAlias
 from urllib.parse import urlsplit
 
 from pydantic import Field
@@ -10,9 +10,18 @@ from pydantic import Field
 from lisa.domain.identity import Principal
 from lisa.domain.model import Feature, Model, ModelStatus, ModelType, Upstream
 from lisa.domain.policy import Kind, Thing, Verb, decide
-from lisa.http.models.schemas import Wire, WireLimits, WirePrices, WireTimeouts
+from lisa.http.models.lisa_schedules import SchedulingConfig
+from lisa.http.models.wire import HostingOut, Wire, WireLimits, WirePrices, WireTimeouts
 from lisa.ports.prober import Probe
 
+HostingType: TypeAlias = Literal["third_party", "lisa_hosted", "internal_hosted"]
+NOT_FOR_USERS: Final[Mapping[str, object]] = {
+    "upstreams": (),
+    "created_by": "",
+    "next_step": "",
+    "run": "",
+    "hosting": None,
+}
 INTERNAL: Final = ".elb.amazonaws.com"  # by which LISA knows its own network's models
 
 
@@ -27,8 +36,13 @@ class ModelOut(Wire):
     streaming: bool
     features: Sequence[Feature]
     allowed_groups: list[str]
-    hosting_type: Literal["third_party", "internal_hosted"]
+    hosting_type: HostingType
     status: ModelStatus
+    reason: str = Field(description="Why it is where it is, or what is being done.")
+    next_step: str
+    run: str
+    hosting: HostingOut | None
+    scheduling: SchedulingConfig | None
     context_window: int | None
     max_tokens: int | None
     fallbacks: Sequence[str]
@@ -48,19 +62,19 @@ class ModelOut(Wire):
         """Show a model to somebody."""
         keeps = decide(viewer, Verb.CHANGE, Thing(Kind.MODEL, model.id)).allowed
         first = model.upstreams[0] if model.upstreams else None
-        own = model.model_dump(include={*cls.model_fields} - {"upstreams"})
+        own = model.model_dump(include=cls.model_fields.keys() - NOT_FOR_USERS.keys())
         return cls.model_validate(
             own
             | {
                 "model_id": model.id,
-                "model_name": (first.target if first and keeps else "") or model.id,
+                "model_name": (_name(model) if keeps else "") or model.id,
                 "model_url": (first.url if first and keeps else "") or None,
                 "model_description": model.description,
                 "model_type": model.type,
                 "allowed_groups": sorted(model.groups),
-                "hosting_type": _hosting(first),
-                "upstreams": model.upstreams if keeps else (),
-                "created_by": model.created_by if keeps else "",
+                "hosting_type": "lisa_hosted" if model.hosting else _hosting(first),
+                "scheduling": SchedulingConfig.of(model.schedule) if model.schedule else None,
+                **(_kept_from_users(model) if keeps else NOT_FOR_USERS),
             }
         )
 
@@ -101,9 +115,21 @@ class TestResult(Wire):
     def of(cls, probes: Sequence[Probe]) -> "TestResult":
         """Show the results."""
         results = [Tried.model_validate(each, from_attributes=True) for each in probes]
-        return cls(ok=all(each.ok for each in probes), results=results)
+        return cls(ok=bool(probes) and all(each.ok for each in probes), results=results)
 
 
-def _hosting(upstream: Upstream | None) -> Literal["third_party", "internal_hosted"]:
+def _kept_from_users(model: Model) -> dict[str, object]:
+    hosting = model.hosting.model_dump() if model.hosting else None
+    return {name: getattr(model, name) for name in NOT_FOR_USERS} | {"hosting": hosting}
+
+
+def _name(model: Model) -> str:
+    """Return what is called by the model's first upstream, or what its engine loads."""
+    if model.hosting:
+        return model.hosting.weights.source
+    return model.upstreams[0].target if model.upstreams else ""
+
+
+def _hosting(upstream: Upstream | None) -> HostingType:
     host = urlsplit(upstream.url).hostname if upstream else ""
     return "internal_hosted" if (host or "").endswith(INTERNAL) else "third_party"

@@ -344,8 +344,50 @@ export interface paths {
         /**
          * Create
          * @description Make a model. Its `apiKey` is kept as a secret and never shown again.
+         *
+         *     One that LISA is to run is `Creating` until it has answered; `/events` tells how it goes.
          */
         post: operations["create_models_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/models/metadata/catalogue": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Catalogue
+         * @description List models that are known to go with an engine.
+         */
+        get: operations["catalogue_models_metadata_catalogue_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/models/metadata/engines": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Engines
+         * @description List the engines with their options.
+         */
+        get: operations["engines_models_metadata_engines_get"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -364,6 +406,26 @@ export interface paths {
          * @description List the names of EC2's instance types.
          */
         get: operations["instances_models_metadata_instances_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/models/metadata/schedules": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * All Of Them
+         * @description List the schedules of the models you may use; administrators see all.
+         */
+        get: operations["all_of_them_models_metadata_schedules_get"];
         put?: never;
         post?: never;
         delete?: never;
@@ -407,12 +469,15 @@ export interface paths {
         /**
          * Update
          * @description Change a model; every gateway knows it within two seconds.
+         *
+         *     One that LISA runs is started and stopped by `enabled`; while it serves and what it runs on
+         *     changes, it is `Updating`, and while it doesn't, the change holds from its next start.
          */
         put: operations["update_models__model_id__put"];
         post?: never;
         /**
          * Remove
-         * @description Remove a model, and the keys that were kept for it.
+         * @description Remove a model, and the keys that were kept for it; one that LISA runs takes a while.
          */
         delete: operations["remove_models__model_id__delete"];
         options?: never;
@@ -433,6 +498,138 @@ export interface paths {
          * @description Say how many tokens a model can look at.
          */
         put: operations["change_context_window_models__model_id__context_window_put"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/models/{model_id}/events": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Events
+         * @description Return what was done with a model after that event; of one that is gone as well.
+         */
+        get: operations["events_models__model_id__events_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/models/{model_id}/removal": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Removal
+         * @description Name what deleting a model would remove at its host; nothing is removed.
+         */
+        get: operations["removal_models__model_id__removal_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/models/{model_id}/replicas": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Replicas
+         * @description Return a model's replicas as they were seen last.
+         */
+        get: operations["replicas_models__model_id__replicas_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/models/{model_id}/replicas/{replica}/logs": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Logs
+         * @description Return lines of a replica's log; those of replicas that are gone are kept for a while.
+         */
+        get: operations["logs_models__model_id__replicas__replica__logs_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/models/{model_id}/schedule": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get
+         * @description Return a model's schedule, and what it does next.
+         */
+        get: operations["get_models__model_id__schedule_get"];
+        /**
+         * Change
+         * @description Let a model start and stop by itself, from its next start or stop on.
+         */
+        put: operations["change_models__model_id__schedule_put"];
+        /**
+         * Change
+         * @description Let a model start and stop by itself, from its next start or stop on.
+         */
+        post: operations["change_models__model_id__schedule_post"];
+        /**
+         * Remove
+         * @description End a schedule; the model stays as it is then.
+         */
+        delete: operations["remove_models__model_id__schedule_delete"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/models/{model_id}/schedule/status": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Status Of
+         * @description Tell whether a model's schedule is followed, and what went wrong with it last.
+         */
+        get: operations["status_of_models__model_id__schedule_status_get"];
+        put?: never;
         post?: never;
         delete?: never;
         options?: never;
@@ -1479,6 +1676,12 @@ export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
         /**
+         * Act
+         * @description What a schedule does.
+         * @enum {string}
+         */
+        Act: "START" | "STOP";
+        /**
          * ArchiveCreate
          * @description A zip of an export that will be uploaded.
          */
@@ -1506,6 +1709,49 @@ export interface components {
             items: components["schemas"]["Entry"][];
             /** Next Cursor */
             next_cursor: string;
+        };
+        /**
+         * AutoScaling
+         * @description How many replicas there may be, their disks, and when they run by themselves.
+         */
+        AutoScaling: {
+            /** Blockdevicevolumesize */
+            blockDeviceVolumeSize?: number | null;
+            /** Cooldown */
+            cooldown?: number | null;
+            /** Defaultinstancewarmup */
+            defaultInstanceWarmup?: number | null;
+            /** Desiredcapacity */
+            desiredCapacity?: number | null;
+            /** Maxcapacity */
+            maxCapacity?: number | null;
+            metricConfig?: components["schemas"]["Metric"] | null;
+            /** Mincapacity */
+            minCapacity?: number | null;
+            scheduling?: components["schemas"]["SchedulingConfig"] | null;
+        };
+        /**
+         * Balancer
+         * @description The balancer in front of the replicas.
+         */
+        Balancer: {
+            healthCheckConfig?: components["schemas"]["BalancerHealth"] | null;
+        };
+        /**
+         * BalancerHealth
+         * @description How the balancer finds out whether a replica is well.
+         */
+        BalancerHealth: {
+            /** Healthythresholdcount */
+            healthyThresholdCount?: number | null;
+            /** Interval */
+            interval?: number | null;
+            /** Path */
+            path?: string | null;
+            /** Timeout */
+            timeout?: number | null;
+            /** Unhealthythresholdcount */
+            unhealthyThresholdCount?: number | null;
         };
         /**
          * CallOut
@@ -1578,6 +1824,30 @@ export interface components {
             items: components["schemas"]["CallOut"][];
             /** Next Cursor */
             next_cursor: string;
+        };
+        /**
+         * Capacity
+         * @description How many replicas there may be; a change keeps what isn't given.
+         */
+        Capacity: {
+            /** Cooldown */
+            cooldown?: number | null;
+            /** Defaultinstancewarmup */
+            defaultInstanceWarmup?: number | null;
+            /** Desiredcapacity */
+            desiredCapacity?: number | null;
+            /** Maxcapacity */
+            maxCapacity?: number | null;
+            /** Mincapacity */
+            minCapacity?: number | null;
+        };
+        /**
+         * Catalogue
+         * @description Models to begin from; any other id works as well.
+         */
+        Catalogue: {
+            /** Models */
+            models: components["schemas"]["KnownModel"][];
         };
         /**
          * ChoicesIn
@@ -1669,12 +1939,74 @@ export interface components {
             url: string;
         };
         /**
+         * Container
+         * @description The engine's container.
+         */
+        Container: {
+            /** Environment */
+            environment?: {
+                [key: string]: string;
+            } | null;
+            healthCheckConfig?: components["schemas"]["ContainerHealth"] | null;
+            image?: components["schemas"]["ContainerImage"] | null;
+            /** Sharedmemorysize */
+            sharedMemorySize?: number | null;
+        };
+        /**
+         * ContainerChange
+         * @description What changes of a container; a variable's value `LISA_MARKED_FOR_DELETION` removes it.
+         */
+        ContainerChange: {
+            /** Environment */
+            environment?: {
+                [key: string]: string;
+            } | null;
+            /** @description It isn't run. */
+            healthCheckCommand?: components["schemas"]["JsonValue"];
+            /** Healthcheckinterval */
+            healthCheckInterval?: number | null;
+            /** Healthcheckretries */
+            healthCheckRetries?: number | null;
+            /** Healthcheckstartperiod */
+            healthCheckStartPeriod?: number | null;
+            /** Healthchecktimeout */
+            healthCheckTimeout?: number | null;
+            /** Sharedmemorysize */
+            sharedMemorySize?: number | null;
+        };
+        /**
+         * ContainerHealth
+         * @description How long an engine may take to start; what else LISA checks in the container isn't run.
+         */
+        ContainerHealth: {
+            /** Startperiod */
+            startPeriod?: number | null;
+        };
+        /**
+         * ContainerImage
+         * @description The engine's image; from which registry it comes makes no difference here.
+         */
+        ContainerImage: {
+            /** Baseimage */
+            baseImage?: string | null;
+        };
+        /**
          * ContextWindow
          * @description How many tokens a model can look at.
          */
         ContextWindow: {
             /** Contextwindow */
             contextWindow: number;
+        };
+        /**
+         * DaySchedule
+         * @description From when to when; a stop that isn't later than its start is the next day's.
+         */
+        DaySchedule: {
+            /** Starttime */
+            startTime: string;
+            /** Stoptime */
+            stopTime: string;
         };
         /**
          * Deleted
@@ -1727,6 +2059,42 @@ export interface components {
              * @default message
              */
             type?: string;
+        };
+        /**
+         * EngineName
+         * @description The servers of models we can start; each is declared in `lisa.declared.engines`.
+         * @enum {string}
+         */
+        EngineName: "vllm" | "tgi" | "tei" | "llama.cpp";
+        /**
+         * EngineOut
+         * @description A server of models that LISA can start.
+         */
+        EngineOut: {
+            /** Capabilities */
+            capabilities: components["schemas"]["ModelType"][];
+            name: components["schemas"]["EngineName"];
+            /**
+             * Options
+             * @description A JSON schema.
+             */
+            options: {
+                [key: string]: components["schemas"]["JsonValue"];
+            };
+            /** Refused */
+            refused: components["schemas"]["RefusedOption"][];
+            /** Title */
+            title: string;
+        };
+        /**
+         * Engines
+         * @description Engines, and what can run them here; the first is taken where none is asked for.
+         */
+        Engines: {
+            /** Engines */
+            engines: components["schemas"]["EngineOut"][];
+            /** Hosts */
+            hosts: components["schemas"]["HostKind"][];
         };
         /**
          * Entry
@@ -1791,6 +2159,33 @@ export interface components {
             error: components["schemas"]["Problem"];
         };
         /**
+         * EventOut
+         * @description One line of a model's timeline.
+         */
+        EventOut: {
+            /**
+             * At
+             * Format: date-time
+             */
+            at: string;
+            /** Cause */
+            cause: string;
+            /** Nextstep */
+            nextStep: string;
+            phase: components["schemas"]["Phase"];
+            /** Run */
+            run: string;
+            /** Sequence */
+            sequence: number;
+            status: components["schemas"]["ModelStatus"];
+            /** Step */
+            step: string;
+            /** Words */
+            words: string;
+            /** Workflow */
+            workflow: string;
+        };
+        /**
          * Explanation
          * @description The decision, and the rule it rests on.
          */
@@ -1799,6 +2194,33 @@ export interface components {
             allowed: boolean;
             /** Because */
             because: string;
+        };
+        /**
+         * FactOut
+         * @description A number with where it comes from and of when; null with the reason why it isn't known.
+         */
+        FactOut: {
+            /** Date */
+            date: string;
+            /** Source */
+            source: string;
+            /** Value */
+            value: number | null;
+        };
+        /**
+         * Failure
+         * @description Why a schedule wasn't followed.
+         */
+        Failure: {
+            /** Error */
+            error: string;
+            /** Retrycount */
+            retryCount: number;
+            /**
+             * Timestamp
+             * Format: date-time
+             */
+            timestamp: string;
         };
         /**
          * Feature
@@ -1849,6 +2271,42 @@ export interface components {
             truncated: boolean;
         };
         /**
+         * HealthOut
+         * @description How a balancer finds out whether a replica is well; an empty path: the engine's own.
+         */
+        HealthOut: {
+            /**
+             * Healthyafter
+             * @default 2
+             */
+            healthyAfter: number;
+            /**
+             * Intervalseconds
+             * @default 30
+             */
+            intervalSeconds: number;
+            /**
+             * Path
+             * @default
+             */
+            path: string;
+            /**
+             * Startseconds
+             * @default 1800
+             */
+            startSeconds: number;
+            /**
+             * Timeoutseconds
+             * @default 10
+             */
+            timeoutSeconds: number;
+            /**
+             * Unhealthyafter
+             * @default 3
+             */
+            unhealthyAfter: number;
+        };
+        /**
          * History
          * @description A whole history, as LISA saves it; other keys are ignored.
          */
@@ -1873,6 +2331,147 @@ export interface components {
             session_id: string;
             /** Snippet */
             snippet: string;
+        };
+        /**
+         * HostKind
+         * @description Who runs the engine: subprocesses of this machine, a stack on AWS, or a script for demos.
+         * @enum {string}
+         */
+        HostKind: "processes" | "cloudformation" | "scripted";
+        /**
+         * HostState
+         * @description How far a host has come with what was asked of it last.
+         * @enum {string}
+         */
+        HostState: "absent" | "working" | "ready" | "failed";
+        /**
+         * HostingChange
+         * @description Each key that is given takes the place of that key; `idleSeconds: null` never stops it.
+         */
+        HostingChange: {
+            /** Diskgb */
+            diskGb?: number | null;
+            engine?: components["schemas"]["EngineName"] | null;
+            /** Environment */
+            environment?: {
+                [key: string]: string;
+            } | null;
+            /** Gpus */
+            gpus?: number | null;
+            health?: components["schemas"]["WireHealth"] | null;
+            /** Idleseconds */
+            idleSeconds?: number | null;
+            /** Image */
+            image?: string | null;
+            /** Instancetype */
+            instanceType?: string | null;
+            kind?: components["schemas"]["HostKind"] | null;
+            /** Options */
+            options?: {
+                [key: string]: components["schemas"]["JsonValue"];
+            } | null;
+            scaling?: components["schemas"]["WireScaling"] | null;
+            /** Sharedmemorymb */
+            sharedMemoryMb?: number | null;
+            weights?: components["schemas"]["WireWeights"] | null;
+        };
+        /**
+         * HostingNew
+         * @description What it is to run on; without `weights`, `modelName` says what is loaded.
+         */
+        HostingNew: {
+            /** Diskgb */
+            diskGb?: number | null;
+            engine: components["schemas"]["EngineName"];
+            /** Environment */
+            environment?: {
+                [key: string]: string;
+            } | null;
+            /** Gpus */
+            gpus?: number | null;
+            health?: components["schemas"]["WireHealth"] | null;
+            /** Idleseconds */
+            idleSeconds?: number | null;
+            /** Image */
+            image?: string | null;
+            /** Instancetype */
+            instanceType?: string | null;
+            kind?: components["schemas"]["HostKind"] | null;
+            /** Options */
+            options?: {
+                [key: string]: components["schemas"]["JsonValue"];
+            } | null;
+            scaling?: components["schemas"]["WireScaling"] | null;
+            /** Sharedmemorymb */
+            sharedMemoryMb?: number | null;
+            weights?: components["schemas"]["WireWeights"] | null;
+        };
+        /**
+         * HostingOut
+         * @description Everything a host needs to run a model; `options` are those of the engine.
+         */
+        HostingOut: {
+            /**
+             * Diskgb
+             * @default 50
+             */
+            diskGb: number;
+            engine: components["schemas"]["EngineName"];
+            /** Environment */
+            environment: {
+                [key: string]: string;
+            };
+            /**
+             * Gpus
+             * @default 0
+             */
+            gpus: number;
+            /**
+             * @default {
+             *       "healthyAfter": 2,
+             *       "intervalSeconds": 30,
+             *       "path": "",
+             *       "startSeconds": 1800,
+             *       "timeoutSeconds": 10,
+             *       "unhealthyAfter": 3
+             *     }
+             */
+            health: components["schemas"]["HealthOut"];
+            /** Idleseconds */
+            idleSeconds: number | null;
+            /**
+             * Image
+             * @default
+             */
+            image: string;
+            /**
+             * Instancetype
+             * @default
+             */
+            instanceType: string;
+            kind: components["schemas"]["HostKind"];
+            /** Options */
+            options: {
+                [key: string]: components["schemas"]["JsonValue"];
+            };
+            /**
+             * @default {
+             *       "cooldownSeconds": 300,
+             *       "desired": 1,
+             *       "maximum": 1,
+             *       "metric": "requests",
+             *       "minimum": 1,
+             *       "target": 30,
+             *       "warmupSeconds": 180
+             *     }
+             */
+            scaling: components["schemas"]["ScalingOut"];
+            /**
+             * Sharedmemorymb
+             * @default 0
+             */
+            sharedMemoryMb: number;
+            weights: components["schemas"]["WeightsOut"];
         };
         /**
          * Image
@@ -1993,6 +2592,31 @@ export interface components {
          */
         Kind: "session" | "model" | "repository" | "token" | "sign-in-link" | "configuration" | "preferences" | "audit" | "policy" | "account" | "usage" | "prompt" | "project" | "tool-server";
         /**
+         * KnownModel
+         * @description A model that is known to go with an engine, and the smallest hosting we suggest.
+         */
+        KnownModel: {
+            /** @description Of one token in the cache, at 16 bits. */
+            cacheBytes: components["schemas"]["FactOut"] | null;
+            context: components["schemas"]["FactOut"];
+            dimension: components["schemas"]["FactOut"] | null;
+            engine: components["schemas"]["EngineName"];
+            /** Id */
+            id: string;
+            /** Instancetype */
+            instanceType: string;
+            /** Name */
+            name: string;
+            /** Options */
+            options: {
+                [key: string]: components["schemas"]["JsonValue"];
+            };
+            parameters: components["schemas"]["FactOut"];
+            /** Remark */
+            remark: string;
+            type: components["schemas"]["ModelType"];
+        };
+        /**
          * Limits
          * @description How much may be done with one token; nothing means no limit of its own.
          */
@@ -2054,6 +2678,19 @@ export interface components {
             [key: string]: unknown;
         };
         /**
+         * LogLines
+         * @description Lines of an engine's log, oldest first.
+         */
+        LogLines: {
+            /** Lines */
+            lines: string[];
+            /**
+             * Nextcursor
+             * @description Send it back as `cursor` for what follows.
+             */
+            nextCursor: string;
+        };
+        /**
          * Me
          * @description Who is calling, and what they may do.
          */
@@ -2072,6 +2709,16 @@ export interface components {
             subject: string;
         };
         /**
+         * Metric
+         * @description What makes replicas more or fewer.
+         */
+        Metric: {
+            /** Albmetricname */
+            albMetricName?: ("RequestCountPerTarget" | "TargetResponseTime") | null;
+            /** Targetvalue */
+            targetValue?: number | null;
+        };
+        /**
          * Milliseconds
          * @description How long it took: on average, and within what time half and 95 of 100 calls were there.
          */
@@ -2085,18 +2732,20 @@ export interface components {
         };
         /**
          * ModelCreate
-         * @description A model to make. Where it answers is said as for a test.
+         * @description A model to make. Where it answers is said as for a test; or LISA runs it.
+         *
+         *     What it then runs on is said by `hosting`, or as in LISA by autoScalingConfig, containerConfig,
+         *     inferenceContainer, instanceType and loadBalancerConfig together; `modelName` is what is loaded.
          */
         ModelCreate: {
             /** Allowedgroups */
             allowedGroups?: string[] | null;
             /** Apikey */
             apiKey?: string | null;
-            autoScalingConfig?: components["schemas"]["JsonValue"];
-            autoScalingInstanceConfig?: components["schemas"]["JsonValue"];
+            autoScalingConfig?: components["schemas"]["AutoScaling"] | null;
             /** Cacheseconds */
             cacheSeconds?: number | null;
-            containerConfig?: components["schemas"]["JsonValue"];
+            containerConfig?: components["schemas"]["Container"] | null;
             /** Contextwindow */
             contextWindow?: number | null;
             /** Fallbacks */
@@ -2104,16 +2753,18 @@ export interface components {
             /** Features */
             features?: components["schemas"]["Feature"][] | null;
             guardrailsConfig?: components["schemas"]["JsonValue"];
+            hosting?: components["schemas"]["HostingNew"] | null;
             /**
              * Hostingtype
              * @default third_party
              * @enum {string}
              */
             hostingType?: "third_party" | "lisa_hosted" | "internal_hosted";
-            inferenceContainer?: components["schemas"]["JsonValue"];
-            instanceType?: components["schemas"]["JsonValue"];
+            inferenceContainer?: components["schemas"]["EngineName"] | null;
+            /** Instancetype */
+            instanceType?: string | null;
             limits?: components["schemas"]["WireLimits"] | null;
-            loadBalancerConfig?: components["schemas"]["JsonValue"];
+            loadBalancerConfig?: components["schemas"]["Balancer"] | null;
             /** Maxtokens */
             maxTokens?: number | null;
             /** Modeldescription */
@@ -2161,11 +2812,12 @@ export interface components {
             fallbacks: string[];
             /** Features */
             features: components["schemas"]["Feature"][];
+            hosting: components["schemas"]["HostingOut"] | null;
             /**
              * Hostingtype
              * @enum {string}
              */
-            hostingType: "third_party" | "internal_hosted";
+            hostingType: "third_party" | "lisa_hosted" | "internal_hosted";
             limits: components["schemas"]["WireLimits"];
             /** Maxtokens */
             maxTokens: number | null;
@@ -2178,7 +2830,17 @@ export interface components {
             modelType: components["schemas"]["ModelType"];
             /** Modelurl */
             modelUrl: string | null;
+            /** Nextstep */
+            nextStep: string;
             prices: components["schemas"]["WirePrices"] | null;
+            /**
+             * Reason
+             * @description Why it is where it is, or what is being done.
+             */
+            reason: string;
+            /** Run */
+            run: string;
+            scheduling: components["schemas"]["SchedulingConfig"] | null;
             status: components["schemas"]["ModelStatus"];
             /** Streaming */
             streaming: boolean;
@@ -2220,11 +2882,8 @@ export interface components {
             allowedGroups?: string[] | null;
             /** Apikey */
             apiKey?: string | null;
-            autoScalingConfig?: components["schemas"]["JsonValue"];
-            autoScalingInstanceConfig?: components["schemas"]["JsonValue"];
             /** Cacheseconds */
             cacheSeconds?: number | null;
-            containerConfig?: components["schemas"]["JsonValue"];
             /** Contextwindow */
             contextWindow?: number | null;
             /** Fallbacks */
@@ -2238,10 +2897,7 @@ export interface components {
              * @enum {string}
              */
             hostingType?: "third_party" | "lisa_hosted" | "internal_hosted";
-            inferenceContainer?: components["schemas"]["JsonValue"];
-            instanceType?: components["schemas"]["JsonValue"];
             limits?: components["schemas"]["WireLimits"] | null;
-            loadBalancerConfig?: components["schemas"]["JsonValue"];
             /** Maxtokens */
             maxTokens?: number | null;
             /** Modeldescription */
@@ -2275,11 +2931,10 @@ export interface components {
         ModelUpdate: {
             /** Allowedgroups */
             allowedGroups?: string[] | null;
-            autoScalingConfig?: components["schemas"]["JsonValue"];
-            autoScalingInstanceConfig?: components["schemas"]["JsonValue"];
+            autoScalingInstanceConfig?: components["schemas"]["Capacity"] | null;
             /** Cacheseconds */
             cacheSeconds?: number | null;
-            containerConfig?: components["schemas"]["JsonValue"];
+            containerConfig?: components["schemas"]["ContainerChange"] | null;
             /** Contextwindow */
             contextWindow?: number | null;
             /** Enabled */
@@ -2289,10 +2944,8 @@ export interface components {
             /** Features */
             features?: components["schemas"]["Feature"][] | null;
             guardrailsConfig?: components["schemas"]["JsonValue"];
-            inferenceContainer?: components["schemas"]["JsonValue"];
-            instanceType?: components["schemas"]["JsonValue"];
+            hosting?: components["schemas"]["HostingChange"] | null;
             limits?: components["schemas"]["WireLimits"] | null;
-            loadBalancerConfig?: components["schemas"]["JsonValue"];
             /** Maxtokens */
             maxTokens?: number | null;
             /** Modeldescription */
@@ -2322,6 +2975,18 @@ export interface components {
         NewName: {
             /** Name */
             name: string;
+        };
+        /**
+         * NextAction
+         * @description What a schedule does next.
+         */
+        NextAction: {
+            action: components["schemas"]["Act"];
+            /**
+             * Scheduledtime
+             * Format: date-time
+             */
+            scheduledTime: string;
         };
         /**
          * NextVersion
@@ -2378,6 +3043,12 @@ export interface components {
             /** New */
             new: string;
         };
+        /**
+         * Phase
+         * @description How a step went.
+         * @enum {string}
+         */
+        Phase: "begun" | "going on" | "done" | "failed" | "undone";
         /**
          * PreferencesChange
          * @description What to keep; a `user` beside it is ignored.
@@ -2540,6 +3211,202 @@ export interface components {
          */
         PromptType: "persona" | "directive";
         /**
+         * RefusedOption
+         * @description An option that LISA doesn't pass on, and why.
+         */
+        RefusedOption: {
+            /** Name */
+            name: string;
+            /** Reason */
+            reason: string;
+        };
+        /**
+         * Removal
+         * @description What deleting a model would remove at its host.
+         */
+        Removal: {
+            /** Things */
+            things: string[];
+        };
+        /**
+         * ReplicaOut
+         * @description One running engine.
+         */
+        ReplicaOut: {
+            /** Address */
+            address: string;
+            /** Error */
+            error: string;
+            /** Healthy */
+            healthy: boolean;
+            /** Id */
+            id: string;
+            /** Since */
+            since: string | null;
+        };
+        /**
+         * Replicas
+         * @description What there was of a model when its host was looked at last, and how it is used.
+         */
+        Replicas: {
+            /** Cause */
+            cause: string;
+            /** Desired */
+            desired: number;
+            /** Idleseconds */
+            idleSeconds: number | null;
+            /** Lastused */
+            lastUsed: string | null;
+            /** Maximum */
+            maximum: number;
+            /** Minimum */
+            minimum: number;
+            /** Nextstep */
+            nextStep: string;
+            /** Replicas */
+            replicas: components["schemas"]["ReplicaOut"][];
+            /** State */
+            state: components["schemas"]["HostState"] | "unknown";
+            /** Told */
+            told: string | null;
+            /** Underway */
+            underWay: number;
+            /** Words */
+            words: string;
+        };
+        /**
+         * ScalingOut
+         * @description How many replicas there may be, and what makes them more or fewer.
+         */
+        ScalingOut: {
+            /**
+             * Cooldownseconds
+             * @default 300
+             */
+            cooldownSeconds: number;
+            /**
+             * Desired
+             * @default 1
+             */
+            desired: number;
+            /**
+             * Maximum
+             * @default 1
+             */
+            maximum: number;
+            /**
+             * Metric
+             * @default requests
+             * @enum {string}
+             */
+            metric: "requests" | "latency" | "queue";
+            /**
+             * Minimum
+             * @default 1
+             */
+            minimum: number;
+            /**
+             * Target
+             * @default 30
+             */
+            target: number;
+            /**
+             * Warmupseconds
+             * @default 180
+             */
+            warmupSeconds: number;
+        };
+        /**
+         * ScheduleChanged
+         * @description What became of a change.
+         */
+        ScheduleChanged: {
+            /** Message */
+            message: string;
+            /** Modelid */
+            modelId: string;
+            /** Scheduleenabled */
+            scheduleEnabled: boolean;
+        };
+        /**
+         * ScheduleShown
+         * @description A model's schedule, if it has one.
+         */
+        ScheduleShown: {
+            /** Modelid */
+            modelId: string;
+            nextScheduledAction: components["schemas"]["NextAction"] | null;
+            scheduling: components["schemas"]["SchedulingConfig"] | null;
+        };
+        /**
+         * ScheduleStatus
+         * @description How it stands with a model's schedule; it has been followed until `lastScheduleUpdate`.
+         */
+        ScheduleStatus: {
+            /** Lastschedulefailed */
+            lastScheduleFailed: boolean;
+            lastScheduleFailure: components["schemas"]["Failure"] | null;
+            /** Lastscheduleupdate */
+            lastScheduleUpdate: string | null;
+            /** Modelid */
+            modelId: string;
+            nextScheduledAction: components["schemas"]["NextAction"] | null;
+            /** Scheduleconfigured */
+            scheduleConfigured: boolean;
+            /** Scheduleenabled */
+            scheduleEnabled: boolean;
+            /**
+             * Schedulestatus
+             * @enum {string}
+             */
+            scheduleStatus: "ACTIVE" | "DISABLED" | "FAILED";
+            /** Scheduletype */
+            scheduleType: ("DAILY" | "RECURRING") | null;
+            /** Timezone */
+            timezone: string | null;
+        };
+        /**
+         * ScheduledModel
+         * @description A model that has a schedule; `lastDone` is until when it has been followed.
+         */
+        ScheduledModel: {
+            /** Error */
+            error: string;
+            /** Lastdone */
+            lastDone: string | null;
+            /** Modelid */
+            modelId: string;
+            nextScheduledAction: components["schemas"]["NextAction"] | null;
+            scheduling: components["schemas"]["SchedulingConfig"];
+            status: components["schemas"]["ModelStatus"];
+        };
+        /**
+         * Schedules
+         * @description Models with a schedule, in order of their ids.
+         */
+        Schedules: {
+            /** Schedules */
+            schedules: components["schemas"]["ScheduledModel"][];
+        };
+        /**
+         * SchedulingConfig
+         * @description `DAILY` has hours of its own for each day, `RECURRING` the same for every day.
+         */
+        SchedulingConfig: {
+            dailySchedule?: components["schemas"]["Week"] | null;
+            recurringSchedule?: components["schemas"]["DaySchedule"] | null;
+            /**
+             * Scheduletype
+             * @enum {string}
+             */
+            scheduleType: "DAILY" | "RECURRING";
+            /**
+             * Timezone
+             * @default UTC
+             */
+            timezone?: string;
+        };
+        /**
          * SessionChange
          * @description What to change; with `version`, only if the session is still at that version.
          */
@@ -2691,6 +3558,19 @@ export interface components {
             ok: boolean;
             /** Results */
             results: components["schemas"]["Tried"][];
+        };
+        /**
+         * Timeline
+         * @description What was done, in order.
+         */
+        Timeline: {
+            /** Events */
+            events: components["schemas"]["EventOut"][];
+            /**
+             * Next
+             * @description Send it back as `after` for what follows.
+             */
+            next: number;
         };
         /**
          * TokenChange
@@ -3356,6 +4236,73 @@ export interface components {
             next_cursor: string;
         };
         /**
+         * Week
+         * @description The hours of each day; a day that is missing has none.
+         */
+        Week: {
+            friday?: components["schemas"]["DaySchedule"] | null;
+            monday?: components["schemas"]["DaySchedule"] | null;
+            saturday?: components["schemas"]["DaySchedule"] | null;
+            sunday?: components["schemas"]["DaySchedule"] | null;
+            thursday?: components["schemas"]["DaySchedule"] | null;
+            tuesday?: components["schemas"]["DaySchedule"] | null;
+            wednesday?: components["schemas"]["DaySchedule"] | null;
+        };
+        /**
+         * WeightsOut
+         * @description What an engine loads: a folder of this machine, `s3://BUCKET/PREFIX`, or a hub's id.
+         */
+        WeightsOut: {
+            /**
+             * Revision
+             * @default
+             */
+            revision: string;
+            /** Source */
+            source: string;
+            /**
+             * Trustremotecode
+             * @default false
+             */
+            trustRemoteCode: boolean;
+        };
+        /**
+         * WireHealth
+         * @description How a balancer finds out whether a replica is well; an empty path: the engine's own.
+         */
+        WireHealth: {
+            /**
+             * Healthyafter
+             * @default 2
+             */
+            healthyAfter?: number;
+            /**
+             * Intervalseconds
+             * @default 30
+             */
+            intervalSeconds?: number;
+            /**
+             * Path
+             * @default
+             */
+            path?: string;
+            /**
+             * Startseconds
+             * @default 1800
+             */
+            startSeconds?: number;
+            /**
+             * Timeoutseconds
+             * @default 10
+             */
+            timeoutSeconds?: number;
+            /**
+             * Unhealthyafter
+             * @default 3
+             */
+            unhealthyAfter?: number;
+        };
+        /**
          * WireLimits
          * @description What all calls to the model together may use.
          */
@@ -3404,6 +4351,48 @@ export interface components {
             source?: string;
         };
         /**
+         * WireScaling
+         * @description How many replicas there may be, and what makes them more or fewer.
+         */
+        WireScaling: {
+            /**
+             * Cooldownseconds
+             * @default 300
+             */
+            cooldownSeconds?: number;
+            /**
+             * Desired
+             * @default 1
+             */
+            desired?: number;
+            /**
+             * Maximum
+             * @default 1
+             */
+            maximum?: number;
+            /**
+             * Metric
+             * @default requests
+             * @enum {string}
+             */
+            metric?: "requests" | "latency" | "queue";
+            /**
+             * Minimum
+             * @default 1
+             */
+            minimum?: number;
+            /**
+             * Target
+             * @default 30
+             */
+            target?: number;
+            /**
+             * Warmupseconds
+             * @default 180
+             */
+            warmupSeconds?: number;
+        };
+        /**
          * WireTimeouts
          * @description Seconds.
          */
@@ -3428,6 +4417,24 @@ export interface components {
              * @default 3600
              */
             total?: number;
+        };
+        /**
+         * WireWeights
+         * @description What an engine loads: a folder of this machine, `s3://BUCKET/PREFIX`, or a hub's id.
+         */
+        WireWeights: {
+            /**
+             * Revision
+             * @default
+             */
+            revision?: string;
+            /** Source */
+            source: string;
+            /**
+             * Trustremotecode
+             * @default false
+             */
+            trustRemoteCode?: boolean;
         };
     };
     responses: never;
@@ -5462,7 +6469,10 @@ export interface operations {
     create_models_post: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description For models that LISA runs: the same request with the same key is done once. */
+                "Idempotency-Key"?: string;
+            };
             path?: never;
             cookie?: never;
         };
@@ -5555,6 +6565,190 @@ export interface operations {
             };
         };
     };
+    catalogue_models_metadata_catalogue_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Catalogue"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+            /** @description Request Entity Too Large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+        };
+    };
+    engines_models_metadata_engines_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Engines"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+            /** @description Request Entity Too Large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+        };
+    };
     instances_models_metadata_instances_get: {
         parameters: {
             query?: never;
@@ -5571,6 +6765,98 @@ export interface operations {
                 };
                 content: {
                     "application/json": string[];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+            /** @description Request Entity Too Large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+        };
+    };
+    all_of_them_models_metadata_schedules_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Schedules"];
                 };
             };
             /** @description Bad Request */
@@ -5841,7 +7127,10 @@ export interface operations {
     update_models__model_id__put: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description For models that LISA runs: the same request with the same key is done once. */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 /** @description The model's id; it may have slashes. */
                 model_id: string;
@@ -5940,7 +7229,10 @@ export interface operations {
     remove_models__model_id__delete: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description For models that LISA runs: the same request with the same key is done once. */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 /** @description The model's id; it may have slashes. */
                 model_id: string;
@@ -6055,6 +7347,887 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["OneModel"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+            /** @description Request Entity Too Large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+        };
+    };
+    events_models__model_id__events_get: {
+        parameters: {
+            query?: {
+                after?: number;
+                limit?: number;
+                /** @description Seconds to wait for an event. */
+                wait?: number;
+            };
+            header?: never;
+            path: {
+                /** @description The model's id; it may have slashes. */
+                model_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Timeline"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+            /** @description Request Entity Too Large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+        };
+    };
+    removal_models__model_id__removal_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The model's id; it may have slashes. */
+                model_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Removal"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+            /** @description Request Entity Too Large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+        };
+    };
+    replicas_models__model_id__replicas_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The model's id; it may have slashes. */
+                model_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Replicas"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+            /** @description Request Entity Too Large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+        };
+    };
+    logs_models__model_id__replicas__replica__logs_get: {
+        parameters: {
+            query?: {
+                limit?: number;
+                cursor?: string;
+            };
+            header?: never;
+            path: {
+                /** @description The model's id; it may have slashes. */
+                model_id: string;
+                replica: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LogLines"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+            /** @description Request Entity Too Large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+        };
+    };
+    get_models__model_id__schedule_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The model's id; it may have slashes. */
+                model_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ScheduleShown"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+            /** @description Request Entity Too Large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+        };
+    };
+    change_models__model_id__schedule_put: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description For models that LISA runs: the same request with the same key is done once. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                /** @description The model's id; it may have slashes. */
+                model_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SchedulingConfig"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ScheduleChanged"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+            /** @description Request Entity Too Large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+        };
+    };
+    change_models__model_id__schedule_post: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description For models that LISA runs: the same request with the same key is done once. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                /** @description The model's id; it may have slashes. */
+                model_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SchedulingConfig"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ScheduleChanged"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+            /** @description Request Entity Too Large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+        };
+    };
+    remove_models__model_id__schedule_delete: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description For models that LISA runs: the same request with the same key is done once. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                /** @description The model's id; it may have slashes. */
+                model_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ScheduleChanged"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+            /** @description Request Entity Too Large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+        };
+    };
+    status_of_models__model_id__schedule_status_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The model's id; it may have slashes. */
+                model_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ScheduleStatus"];
                 };
             };
             /** @description Bad Request */
