@@ -17,7 +17,7 @@ from cli.client import API, Lisa, lisa_of, version_at
 from cli.detection import known_places, offers, servers_here
 from cli.errors import FAILED, render
 from cli.given import Given, given, settled
-from cli.model_commands import every_model
+from cli.models.listing import every_model
 from cli.options import Home, Json, Port, Url
 from cli.output import answer, note, pairs
 from cli.running import state_of, stop, supervisor_of

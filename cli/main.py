@@ -10,7 +10,6 @@ import typer
 
 from cli import (
     machine_commands,
-    model_commands,
     policy_commands,
     session_commands,
     token_commands,
@@ -18,6 +17,18 @@ from cli import (
     user_commands,
 )
 from cli.errors import document, render
+from cli.models import (
+    external,
+    hosting,
+    library,
+    listing,
+    looking,
+    removing,
+    running,
+    schedule,
+    timeline,
+    upload,
+)
 from lisa.domain.errors import LisaError
 
 HELP: Final = """LISA: a team's own platform for large language models.
@@ -31,6 +42,11 @@ For example:
 
 What an option's help calls LISA_... may also be set in the environment, or in a file `.env` in
 the current folder.
+"""
+MODELS: Final = """Models to call: those that run elsewhere, and those that LISA runs itself.
+
+One that runs elsewhere is added, tested and removed. One that LISA runs is created from an engine
+and weights, watched on its way, started, stopped, scaled, updated and deleted.
 """
 HELP_OPTIONS: Final = {"help_option_names": ["-h", "--help"]}
 EXAMPLES: Final = "For example:\n"
@@ -56,19 +72,13 @@ def build() -> typer.Typer:
     _add(users, "remove", user_commands.remove)
     policy = _group("Ask why somebody may or may not do something.")
     _add(policy, "explain", policy_commands.explain)
-    models = _group("Add, list, show, test and remove models that run elsewhere.")
-    _add(models, "add", model_commands.add)
-    _add(models, "list", model_commands.list_all)
-    _add(models, "show", model_commands.show)
-    _add(models, "test", model_commands.try_out)
-    _add(models, "remove", model_commands.remove)
     app = _group(HELP)
     _add(app, "up", machine_commands.up)
     _add(app, "down", machine_commands.down)
     _add(app, "status", machine_commands.status)
     _add(app, "doctor", machine_commands.doctor)
     _add(app, "login-url", machine_commands.login_url)
-    app.add_typer(models, name="models")
+    app.add_typer(_models(), name="models")
     app.add_typer(_tools(), name="tools")
     app.add_typer(_sessions(), name="sessions")
     app.add_typer(_prompts(), name="prompts")
@@ -77,6 +87,29 @@ def build() -> typer.Typer:
     app.add_typer(policy, name="policy")
     _add(app, "version", machine_commands.print_version)
     return app
+
+
+def _models() -> typer.Typer:
+    models = _group(MODELS)
+    _add(models, "list", listing.list_all)
+    _add(models, "show", listing.show)
+    _add(models, "add", external.add)
+    _add(models, "test", external.try_out)
+    _add(models, "remove", removing.remove)
+    _add(models, "create", hosting.create)
+    _add(models, "update", hosting.update)
+    _add(models, "delete", removing.delete)
+    _add(models, "start", running.start)
+    _add(models, "stop", running.stop)
+    _add(models, "scale", running.scale)
+    _add(models, "schedule", schedule.schedule)
+    _add(models, "watch", timeline.watch)
+    _add(models, "replicas", looking.replicas)
+    _add(models, "logs", looking.logs)
+    _add(models, "engines", library.engines)
+    _add(models, "catalogue", library.catalogue)
+    _add(models, "upload", upload.upload)
+    return models
 
 
 def _sessions() -> typer.Typer:

@@ -1,26 +1,23 @@
-"""The commands `lisa models ...`: what there is to call, and where it answers."""
+"""The commands `lisa models add` and `test`: models that run elsewhere, and whether they answer."""
 
 import sys
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from typing import Annotated, Any, Final
-from urllib.parse import quote
 
 import typer
 
-from cli.client import Lisa, lisa_of
+from cli.client import lisa_of
 from cli.errors import FAILED
 from cli.given import given
+from cli.models.options import Description, Elsewhere, Groups, Name, Type
 from cli.options import Home, Json
-from cli.output import answer, note, pairs, table
+from cli.output import answer, note
 from lisa.domain.errors import Invalid, Unavailable
 from lisa.domain.model import ModelType
 
-HEADINGS: Final = ("ID", "TYPE", "STATUS", "GROUPS", "ANSWERS AT")
-SHOWN: Final = ("status", "modelType", "modelDescription", "contextWindow", "maxTokens", "version")
 UNTRIED: Final = "not_testable"
 TEST_ONLY: Final = "test"
 
-Name = Annotated[str, typer.Argument(help="By which programs call it.", metavar="NAME")]
 Url = Annotated[
     str,
     typer.Option(help="Where a server that speaks OpenAI answers, often ending in /v1."),
@@ -40,20 +37,6 @@ KeyRef = Annotated[
 KeyStdin = Annotated[
     bool, typer.Option("--key-stdin", help="Read the key; LISA keeps it as a secret.")
 ]
-Type = Annotated[ModelType, typer.Option("--type", help="What it makes.")]
-Groups = Annotated[
-    list[str] | None,
-    typer.Option(help="Who may use it, if not everybody; can be repeated.", metavar="G"),
-]
-Elsewhere = Annotated[
-    str,
-    typer.Option(
-        "--lisa",
-        help="A LISA elsewhere (else LISA_URL); its token comes from LISA_TOKEN.",
-        metavar="URL",
-        show_default=False,
-    ),
-]
 
 
 def add(  # noqa: PLR0913 - one for each option
@@ -66,7 +49,7 @@ def add(  # noqa: PLR0913 - one for each option
     key_stdin: KeyStdin = False,
     group: Groups = None,
     kind: Type = ModelType.TEXT,
-    description: Annotated[str, typer.Option(help="What people read of it.", metavar="TEXT")] = "",
+    description: Description = "",
     no_test: Annotated[bool, typer.Option("--no-test", help="Don't call it first.")] = False,
     home: Home = None,
     elsewhere: Elsewhere = "",
@@ -94,37 +77,6 @@ def add(  # noqa: PLR0913 - one for each option
         _refuse_what_does_not_answer(lisa.ask("POST", "/models/test", wanted))
     made = lisa.ask("POST", "/models", wanted)["model"]
     answer(made, f"added {name}", as_json=as_json)
-
-
-def list_all(*, home: Home = None, elsewhere: Elsewhere = "", as_json: Json = False) -> None:
-    """List the models you may use, and for administrators where they answer.
-
-    For example:
-      lisa models list
-      lisa models list --json
-    """
-    models = list(every_model(lisa_of(given(home=home, url=elsewhere))))
-    rows = [
-        (each["modelId"], each["modelType"], each["status"], _groups(each), _places(each))
-        for each in models
-    ]
-    answer({"models": models}, table(HEADINGS, rows), as_json=as_json)
-
-
-def show(
-    *, name: Name, home: Home = None, elsewhere: Elsewhere = "", as_json: Json = False
-) -> None:
-    """Show one model.
-
-    For example:
-      lisa models show llama
-    """
-    model = lisa_of(given(home=home, url=elsewhere)).ask("GET", _path(name))["model"]
-    rows = [("id", model["modelId"])]
-    rows += [(each, "-" if model[each] in {None, ""} else model[each]) for each in SHOWN]
-    rows += [("groups", _groups(model)), ("fallbacks", ", ".join(model["fallbacks"]) or "-")]
-    rows += [(f"upstream {each['id']}", _place(each)) for each in model["upstreams"]]
-    answer(model, pairs(rows), as_json=as_json)
 
 
 def try_out(  # noqa: PLR0913 - one for each option
@@ -160,29 +112,6 @@ def try_out(  # noqa: PLR0913 - one for each option
     answer(tried, "\n".join(lines), as_json=as_json)
     if not tried["ok"]:
         raise typer.Exit(FAILED)
-
-
-def remove(
-    *, name: Name, home: Home = None, elsewhere: Elsewhere = "", as_json: Json = False
-) -> None:
-    """Remove a model, and the key that LISA kept for it.
-
-    For example:
-      lisa models remove llama
-    """
-    lisa_of(given(home=home, url=elsewhere)).ask("DELETE", _path(name))
-    answer({"removed": name}, f"removed {name}", as_json=as_json)
-
-
-def every_model(lisa: Lisa) -> Iterator[Mapping[str, Any]]:
-    """Return the models of all pages."""
-    cursor = ""
-    while True:
-        page = lisa.ask("GET", "/models", limit="100", cursor=cursor)
-        yield from page["models"]
-        cursor = page["nextCursor"]
-        if not cursor:
-            return
 
 
 def _upstream(url: str, provider: str, target: str, key: dict[str, str]) -> dict[str, str]:
@@ -222,19 +151,3 @@ def _told(result: Mapping[str, Any]) -> list[str]:
     if result["ok"]:
         return [f"{result['upstream']} answers, after {result['milliseconds']} ms"]
     return [f"{result['upstream']}: {result['message']}", f"  -> {result['nextStep']}"]
-
-
-def _groups(model: Mapping[str, Any]) -> str:
-    return ", ".join(model["allowedGroups"]) or "everybody"
-
-
-def _places(model: Mapping[str, Any]) -> str:
-    return ", ".join(map(_place, model["upstreams"])) or "-"
-
-
-def _place(upstream: Mapping[str, Any]) -> str:
-    return " ".join(filter(None, (upstream["target"], upstream["url"])))
-
-
-def _path(name: str) -> str:
-    return f"/models/{quote(name, safe='')}"
