@@ -18,6 +18,7 @@ from playwright.sync_api import ConsoleMessage, Page, Request
 from lisa.declared.home import CLI_TOKEN, postgres_place
 from tests.e2e.chats import Chat, engine_process, model
 from tests.e2e.public_api import is_call, is_public
+from tests.standins.vllm import installed
 
 ROOT = Path(__file__).parents[2]
 MAY_REFUSE = ("/api/", "/v1/", "/oidc/token")
@@ -80,8 +81,11 @@ def chromium(*options: str) -> dict[str, Any]:
 @pytest.fixture(scope="session")
 def lisa(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Lisa]:
     running = Lisa(tmp_path_factory.mktemp("home"))
+    engines = installed(tmp_path_factory.mktemp("engines") / "bin")
     try:
-        running.command("up", "--port", "0", "--no-browser", "--detach")
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setenv("PATH", str(engines), prepend=os.pathsep)
+            running.command("up", "--port", "0", "--no-browser", "--detach")
         yield running
     finally:
         running.command("down")

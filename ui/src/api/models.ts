@@ -1,5 +1,6 @@
 /** Models: listed, tried, made, changed, removed. */
 import { useInfiniteQuery, useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
+import { isOnItsWay } from "../lib/modelStatus";
 import { answer, useApi } from "./client";
 import type { components } from "./schema";
 
@@ -10,7 +11,9 @@ export type ModelChange = Omit<components["schemas"]["ModelUpdate"], "version">;
 export type Tried = components["schemas"]["Tried"];
 
 const PAGE = 50;
-const MODELS = "models";
+const AGAIN_MS = 3_000;
+const SELDOM_MS = 30_000;
+export const MODELS = "models";
 const modelKey = (id: string) => [MODELS, "one", id] as const;
 
 export function useModels() {
@@ -22,6 +25,8 @@ export function useModels() {
       answer(api.GET("/models", { params: { query: { limit: PAGE, cursor: pageParam } }, signal })),
     getNextPageParam: (page) => page.nextCursor || null,
     select: (data) => data.pages.flatMap((page) => page.models),
+    refetchInterval: ({ state }) =>
+      state.data?.pages.some(({ models }) => models.some(isOnItsWay)) && AGAIN_MS,
   });
 }
 
@@ -37,6 +42,21 @@ export function useModel(id: string) {
   });
 }
 
+/** A model whose way is followed: often while it is under way, and not at all once it is gone. */
+export function useLiveModel(id: string, isAsked = true, atRestMs = SELDOM_MS) {
+  const api = useApi();
+  return useQuery({
+    queryKey: [MODELS, "live", id],
+    enabled: isAsked,
+    queryFn: async ({ signal }) =>
+      (await answer(api.GET("/models/{model_id}", { ...at(id), signal }))).model,
+    refetchInterval: ({ state: { data, error } }) => {
+      if (error) return false;
+      return data && isOnItsWay(data) ? AGAIN_MS : atRestMs;
+    },
+  });
+}
+
 /** Calls every upstream, really: of a model as it is described, or of one there is by its id. */
 export function useTestModel() {
   const api = useApi();
@@ -49,7 +69,7 @@ export function useCreateModel() {
   const api = useApi();
   return useMutation({
     mutationFn: (wanted: NewModel) => answer(api.POST("/models", { body: wanted })),
-    onSuccess: useAnew(),
+    onSuccess: useModelsAnew(),
   });
 }
 
@@ -59,7 +79,7 @@ export function useChangeModel(id: string) {
   return useMutation({
     mutationFn: ({ change, version }: { change: ModelChange; version: number }) =>
       answer(api.PUT("/models/{model_id}", { ...at(id), body: { ...change, version } })),
-    onSettled: useAnew(),
+    onSettled: useModelsAnew(),
   });
 }
 
@@ -67,13 +87,14 @@ export function useRemoveModel(id: string) {
   const api = useApi();
   return useMutation({
     mutationFn: () => answer(api.DELETE("/models/{model_id}", at(id))),
-    onSuccess: useAnew(),
+    onSuccess: useModelsAnew(),
   });
 }
 
-function useAnew() {
+/** Whatever is known of models is asked for anew. */
+export function useModelsAnew() {
   const queries = useQueryClient();
   return () => void queries.invalidateQueries({ queryKey: [MODELS] });
 }
 
-const at = (id: string) => ({ params: { path: { model_id: id } } });
+export const at = (id: string) => ({ params: { path: { model_id: id } } });

@@ -7,6 +7,7 @@ export class Problem extends Error {
     message: string,
     readonly nextStep = "",
     readonly requestId = "",
+    readonly code = "",
   ) {
     super(message);
   }
@@ -22,6 +23,7 @@ export function problemFrom(status: number, body: unknown): Problem {
     asSentence(error.message),
     asSentence(String(error.next_step ?? "")),
     String(error.request_id ?? ""),
+    String(error.code ?? ""),
   );
 }
 

@@ -9,7 +9,7 @@ beforeEach(() => {
   server = new FakeServer();
 });
 
-const OWN = ["Home", "Sessions", "Prompts", "Tool servers", "Playground", "Usage"];
+const OWN = ["Home", "Sessions", "Prompts", "Tool servers", "Model library", "Playground", "Usage"];
 
 const places = async () => {
   await screen.findByRole("heading", { name: "Welcome to LISA" });
@@ -28,6 +28,7 @@ test("administrators see what they administer, accounts only where there are own
     ...OWN,
     "API tokens",
     "Models",
+    "Schedules",
     "All tokens",
     "Configuration",
     "Audit",
@@ -52,11 +53,12 @@ test("whoever may make no tokens isn't shown them", async () => {
 });
 
 test("what is switched off isn't offered", async () => {
-  const off = { showPromptTemplateLibrary: false, mcpConnections: false };
+  const off = { showPromptTemplateLibrary: false, mcpConnections: false, modelLibrary: false };
   server.administration.change({ ...DOCUMENT, enabledComponents: off });
   renderApp(server);
   await waitFor(async () => expect(await places()).not.toContain("Prompts"));
   expect(await places()).not.toContain("Tool servers");
+  expect(await places()).not.toContain("Model library");
 });
 
 test("the pages of administrators are folded until they are wanted, and stay as they were left", async () => {
@@ -73,6 +75,9 @@ test.each([
   "/admin/models",
   "/admin/models/new",
   "/admin/models/edit?id=small",
+  "/admin/models/small",
+  "/admin/models/new/hosted",
+  "/admin/schedules",
   "/admin/tokens",
   "/admin/users",
   "/admin/configuration",

@@ -29,6 +29,7 @@ function ownPlaces(me: Me, isOn: (name: string) => boolean): Place[] {
     { to: "/sessions", name: words.sessions, icon: "chat" },
     isOn("showPromptTemplateLibrary") && { to: "/prompts", name: words.prompts, icon: "book" },
     isOn("mcpConnections") && { to: "/tools", name: words.tools, icon: "tool" },
+    isOn("modelLibrary") && { to: "/library/models", name: words.library, icon: "model" },
     { to: "/playground", name: words.playground, icon: "play" },
     { to: "/usage", name: words.usage, icon: "chart" },
     me.may_make_tokens && { to: "/tokens", name: words.tokens, icon: "key" },
@@ -39,6 +40,7 @@ function ownPlaces(me: Me, isOn: (name: string) => boolean): Place[] {
 function administrationOf(config: UiConfig): Place[] {
   const places: (Place | false)[] = [
     { to: "/admin/models", name: words.models, icon: "model" },
+    { to: "/admin/schedules", name: words.schedules, icon: "clock" },
     { to: "/admin/tokens", name: words.allTokens, icon: "key" },
     config.users && { to: "/admin/users", name: words.users, icon: "people" },
     { to: "/admin/configuration", name: words.configuration, icon: "switches" },

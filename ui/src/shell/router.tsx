@@ -15,6 +15,9 @@ import { HomeRoute } from "./HomeRoute";
 import { Layout } from "./Layout";
 import { NotFoundPage } from "./NotFoundPage";
 
+const VIEWS = ["timeline", "replicas", "schedule"] as const;
+type View = (typeof VIEWS)[number];
+
 const root = createRootRoute({ component: Layout });
 
 const home = createRoute({
@@ -64,6 +67,12 @@ const editTool = createRoute({
   component: lazyRouteComponent(() => import("../features/tools"), "EditToolServerPage"),
 });
 
+const library = createRoute({
+  getParentRoute: () => root,
+  path: "/library/models",
+  component: lazyRouteComponent(() => import("../features/models"), "LibraryPage"),
+});
+
 const playground = createRoute({
   getParentRoute: () => root,
   path: "/playground",
@@ -106,12 +115,31 @@ const newModel = createRoute({
   component: lazyRouteComponent(() => import("../features/models"), "NewModelPage"),
 });
 
-// A model's id may have slashes, so it isn't a step of the path.
+const newHosted = createRoute({
+  getParentRoute: () => administrators,
+  path: "/models/new/hosted",
+  component: lazyRouteComponent(() => import("../features/models"), "NewHostedPage"),
+});
+
 const editModel = createRoute({
   getParentRoute: () => administrators,
   path: "/models/edit",
   validateSearch: ({ id }) => ({ id: String(id ?? "") }),
   component: lazyRouteComponent(() => import("../features/models"), "EditModelPage"),
+});
+
+// A model's id may have slashes: in the address they are encoded.
+const oneModel = createRoute({
+  getParentRoute: () => administrators,
+  path: "/models/$id",
+  validateSearch: ({ view }): { view?: View } => ({ view: VIEWS.find((each) => each === view) }),
+  component: lazyRouteComponent(() => import("../features/models"), "ModelPage"),
+});
+
+const schedules = createRoute({
+  getParentRoute: () => administrators,
+  path: "/schedules",
+  component: lazyRouteComponent(() => import("../features/models"), "SchedulesPage"),
 });
 
 const allTokens = createRoute({
@@ -152,13 +180,17 @@ const routeTree = root.addChildren([
   tools,
   newTool,
   editTool,
+  library,
   playground,
   usage,
   tokenMakers.addChildren([tokens]),
   administrators.addChildren([
     models,
     newModel,
+    newHosted,
     editModel,
+    oneModel,
+    schedules,
     allTokens,
     configuration,
     audit,

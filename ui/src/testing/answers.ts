@@ -9,7 +9,11 @@ export interface Sent {
   signal: AbortSignal;
 }
 
-export type Route = [method: string, path: RegExp, answer: (sent: Sent, id: string) => Response];
+export type Route = [
+  method: string,
+  path: RegExp,
+  answer: (sent: Sent, id: string) => Response | Promise<Response>,
+];
 
 export const json = (body: unknown, status = 200, headers = {}) =>
   new Response(JSON.stringify(body), {

@@ -2,6 +2,7 @@
 import type { Model, NewModel, Tried } from "../api/models";
 import type { Call, Line, Used } from "../api/usage";
 import { json, page, type Route, refusal, type Sent } from "./answers";
+import { FakeHosting } from "./fakeHosting";
 
 const DAY = Date.UTC(2026, 0, 1);
 const NO_TIME = { mean: null, p50: null, p95: null };
@@ -31,6 +32,7 @@ export class FakeModels {
   pieces: string[] = [];
   isOver = true;
   vector: number[] = [];
+  hosting = new FakeHosting(this);
 
   addModel(modelId: string, given: Partial<Model> = {}): Model {
     const created = new Date(DAY).toISOString();
@@ -54,6 +56,11 @@ export class FakeModels {
       cacheSeconds: 0,
       upstreams: [{ id: "main", kind: "openai", url: "there/v1", target: "", key: null }],
       builtIn: false,
+      reason: "",
+      nextStep: "",
+      run: "",
+      hosting: null,
+      scheduling: null,
       created,
       createdBy: "ada",
       changed: created,
@@ -106,20 +113,13 @@ export class FakeModels {
   }
 
   routes: Route[] = [
+    ...this.hosting.routes,
     ["GET", /^\/models$/, ({ query }) => this.modelPage(query)],
     ["POST", /^\/models$/, ({ body }) => this.made(body)],
     ["POST", /^\/models\/test$/, () => json({ ok: true, results: this.tried })],
     ["GET", /^\/models\/(.+)$/, (_, id) => this.one(id)],
     ["PUT", /^\/models\/(.+)$/, (sent, id) => this.changed(sent, decodeURIComponent(id))],
-    [
-      "DELETE",
-      /^\/models\/(.+)$/,
-      (_, id) => {
-        const model = this.models.find((one) => one.modelId === decodeURIComponent(id));
-        this.models = this.models.filter((one) => one !== model);
-        return json({ model });
-      },
-    ],
+    ["DELETE", /^\/models\/(.+)$/, (_, id) => this.removed(decodeURIComponent(id))],
     ["GET", /^\/usage$/, ({ query }) => this.usage(query)],
     ["GET", /^\/usage\/calls$/, ({ query }) => page(this.calls, query)],
     [
@@ -156,12 +156,21 @@ export class FakeModels {
   private made({ modelId, apiKey: _, ...given }: NewModel): Response {
     if (this.models.some((one) => one.modelId === modelId))
       return refusal(409, `there is a model ${modelId} already`);
-    return json({ model: this.addModel(modelId, given as Partial<Model>) });
+    const status = given.hosting ? "Creating" : "InService";
+    return json({ model: this.addModel(modelId, { ...given, status } as Partial<Model>) });
+  }
+
+  private removed(id: string): Response {
+    const model = this.models.find((one) => one.modelId === id);
+    if (model?.hosting) return json({ model: this.change(id, { status: "Deleting" }) });
+    this.models = this.models.filter((one) => one !== model);
+    return json({ model });
   }
 
   private changed({ body: { version, enabled, ...change } }: Sent, id: string): Response {
     const known = this.models.find((one) => one.modelId === id);
     if (version !== known?.version) return refusal(409, "the model is at another version by now");
+    if (known?.hosting) return json({ model: this.hosting.changed(known, enabled, change) });
     const status = { status: enabled ? "InService" : "Stopped" } as const;
     return json({ model: this.change(id, enabled === undefined ? change : status) });
   }

@@ -128,7 +128,7 @@ export class FakeServer {
     return id;
   }
 
-  private routed(sent: Sent): Response {
+  private routed(sent: Sent): Response | Promise<Response> {
     const others = [this.administration, this.chat, this.serving, this.library];
     const routes = [...this.routes, ...fileRoutes, ...others.flatMap((other) => other.routes)];
     for (const [method, pattern, answer] of routes) {

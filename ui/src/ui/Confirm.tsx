@@ -1,4 +1,5 @@
 /** Asks before something is done that can't be undone. */
+import type { ReactNode } from "react";
 import { text } from "../lib/strings";
 import { Button } from "./Button";
 import { Dialog, DialogActions } from "./Dialog";
@@ -12,9 +13,12 @@ interface Props {
   onConfirm: () => void;
   onClose: () => void;
   returnFocus?: () => HTMLElement | null;
+  /** What belongs to the question. */
+  children?: ReactNode;
 }
 
-export function Confirm({ words, body, error, isPending, onConfirm, onClose, returnFocus }: Props) {
+export function Confirm(props: Props) {
+  const { words, body, error, isPending, onConfirm, onClose, returnFocus, children } = props;
   return (
     <Dialog
       alert
@@ -23,6 +27,7 @@ export function Confirm({ words, body, error, isPending, onConfirm, onClose, ret
       onClose={onClose}
       returnFocus={returnFocus}
     >
+      {children}
       {Boolean(error) && <FieldProblem error={error} />}
       <DialogActions>
         <Button onClick={onClose}>{text.cancel}</Button>

@@ -3,6 +3,7 @@ import { useEffect } from "react";
 import { useConfiguration } from "../../api/configuration";
 import { type Model, useModels } from "../../api/models";
 import { valueAt } from "../../lib/diff";
+import { canBeCalled } from "../../lib/modelStatus";
 
 const TALKING = new Set<string>(["textgen", "imagegen"]);
 
@@ -21,7 +22,12 @@ export function useModelChoices(): ModelChoices {
   }, [hasNextPage, isFetchingNextPage, fetchNextPage]);
   const { data } = useConfiguration();
   const list = (models.data ?? []).filter(({ modelType }) => TALKING.has(modelType));
-  const ready = list.filter(({ status }) => status === "InService");
+  // What is awake comes before what has to be woken first.
+  const isAwake = ({ status }: Model) => status === "InService";
+  const ready = [
+    ...list.filter(isAwake),
+    ...list.filter((one) => !isAwake(one) && canBeCalled(one)),
+  ];
   const named = String(valueAt(data?.configuration, ["global", "defaultModel"]) ?? "");
   const preferred = ready.find(({ modelId }) => modelId === named) ?? ready[0];
   return { list, isPending: models.isPending, preferred: preferred?.modelId ?? "" };

@@ -1,5 +1,6 @@
 /** The models that the command palette can switch an open session to. */
 import { useOfferedCommands } from "../../lib/commands";
+import { canBeCalled } from "../../lib/modelStatus";
 import { chatText } from "../../lib/words/chat";
 import { useNotices } from "../../ui/Notices";
 import type { SetUp } from "./useSetup";
@@ -8,9 +9,7 @@ const words = chatText.commands;
 
 export function useModelCommands({ models, setup, change }: SetUp): void {
   const { announce } = useNotices();
-  const others = models.list.filter(
-    ({ modelId, status }) => status === "InService" && modelId !== setup.model,
-  );
+  const others = models.list.filter((model) => canBeCalled(model) && model.modelId !== setup.model);
   useOfferedCommands(
     others.map(({ modelId }) => ({
       id: `model ${modelId}`,

@@ -3,6 +3,7 @@ import { Link } from "@tanstack/react-router";
 import type { ReactNode } from "react";
 import { type Model, useModels } from "../../api/models";
 import { useConfig } from "../../lib/config";
+import { canBeCalled } from "../../lib/modelStatus";
 import { homeText } from "../../lib/words/home";
 import { buttonClass } from "../../ui/Button";
 import { Failed, Loading } from "../../ui/states";
@@ -20,7 +21,7 @@ export function FirstStep({ begin, isAdmin }: Props) {
   if (isPending) return <Loading what={homeText.loading} />;
   if (!data) return <Failed title={homeText.failed} error={error} onRetry={() => void refetch()} />;
   const models = data.filter(({ modelType }) => ANSWERING.has(modelType));
-  const ready = models.filter(({ status }) => status === "InService");
+  const ready = models.filter(canBeCalled);
   if (models.length === 0)
     return isAdmin ? (
       <Card title={homeText.noModel.title} body={homeText.noModel.admin}>

@@ -2,6 +2,7 @@
 import { Link, useNavigate, useSearch } from "@tanstack/react-router";
 import { useEffect, useRef, useState } from "react";
 import { type Model, useChangeModel, useModel } from "../../api/models";
+import { isHosted } from "../../lib/modelStatus";
 import { Problem } from "../../lib/problem";
 import { modelText } from "../../lib/words/models";
 import { Button, buttonClass } from "../../ui/Button";
@@ -11,6 +12,7 @@ import { PageHeader } from "../../ui/PageHeader";
 import { PageTitle } from "../../ui/PageTitle";
 import { Empty, Failed, FieldProblem, Loading } from "../../ui/states";
 import { changesOf, fieldsOf } from "./fields";
+import { useHostingEdit } from "./hosting/useHostingEdit";
 import { ModelForm } from "./ModelForm";
 
 const words = modelText.form;
@@ -59,7 +61,8 @@ function Editing({ newest }: { newest: Model }) {
   const save = useChangeModel(base.modelId);
   const navigate = useNavigate();
   const { notify } = useNotices();
-  const change = changesOf(base, fields);
+  const hosting = useHostingEdit(base);
+  const change = { ...changesOf(base, fields), ...hosting.change };
   const isForestalled = newest.version > base.version && !save.isSuccess;
 
   const submit = (version: number) =>
@@ -68,7 +71,9 @@ function Editing({ newest }: { newest: Model }) {
       {
         onSuccess: ({ model }) => {
           notify(modelText.saved(model.modelId));
-          void navigate({ to: "/admin/models" });
+          if (isHosted(model))
+            void navigate({ to: "/admin/models/$id", params: { id: model.modelId } });
+          else void navigate({ to: "/admin/models" });
         },
       },
     );
@@ -76,6 +81,7 @@ function Editing({ newest }: { newest: Model }) {
     save.reset();
     setBase(newest);
     setFields(fieldsOf(newest));
+    hosting.discard(newest);
   };
 
   const wasRefused = save.error instanceof Problem && save.error.status === 409;
@@ -87,7 +93,8 @@ function Editing({ newest }: { newest: Model }) {
         onChange={setFields}
         submit={words.save}
         isPending={save.isPending || isForestalled}
-        isReady={Object.keys(change).length > 0}
+        isReady={Object.keys(change).length > 0 && !hosting.problem}
+        runs={hosting.section}
         onSubmit={() => submit(base.version)}
       >
         {isForestalled && (
@@ -98,6 +105,7 @@ function Editing({ newest }: { newest: Model }) {
             onDiscard={discard}
           />
         )}
+        {hosting.problem && <FieldProblem error={hosting.problem} />}
         {save.error && !(wasRefused && isForestalled) && <FieldProblem error={save.error} />}
       </ModelForm>
     </>
@@ -136,5 +144,10 @@ function Forestalled({ base, newest, onKeep, onDiscard }: ForestalledProps) {
   );
 }
 
-/** What people change, without what merely counts that they did. */
-const told = ({ version: _, changed: __, ...model }: Model) => model;
+/** What people change, without what merely counts that they did, or follows by itself. */
+function told(model: Model): Partial<Model> {
+  const known: Partial<Model> = { ...model };
+  for (const name of ["version", "changed", "run", "reason", "nextStep"] as const)
+    delete known[name];
+  return known;
+}

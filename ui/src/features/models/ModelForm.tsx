@@ -24,13 +24,15 @@ interface Props {
   submit: string;
   isPending: boolean;
   isReady?: boolean;
+  /** What stands where upstreams do, for a model that gets its upstreams from its host. */
+  runs?: ReactNode;
   onSubmit: () => void;
   /** What went wrong, and what to do about it. */
   children: ReactNode;
 }
 
 export function ModelForm(props: Props) {
-  const { fields, isNew = false, isReady = true, isPending, onSubmit, children } = props;
+  const { fields, isNew = false, isReady = true, isPending, runs, onSubmit, children } = props;
   const change = (some: Partial<Fields>) => props.onChange({ ...fields, ...some });
   const send = (event: FormEvent) => {
     event.preventDefault();
@@ -39,11 +41,13 @@ export function ModelForm(props: Props) {
   return (
     <form onSubmit={send} className="flex flex-col gap-5">
       <What fields={fields} isNew={isNew} onChange={change} />
-      <Upstreams upstreams={fields.upstreams} onChange={(upstreams) => change({ upstreams })} />
+      {runs ?? (
+        <Upstreams upstreams={fields.upstreams} onChange={(upstreams) => change({ upstreams })} />
+      )}
       <PriceFields fields={fields} onChange={change} />
       <LimitFields fields={fields} onChange={change} />
       <MoreFields fields={fields} onChange={change} />
-      <Connection fields={fields} />
+      {!runs && <Connection fields={fields} />}
       {children}
       <div className="flex flex-wrap justify-end gap-2 border-t pt-4">
         <Link to="/admin/models" className={buttonClass()}>

@@ -16,10 +16,16 @@ export function ModelsPage() {
   return (
     <>
       <PageHeader title={modelText.title} intro={modelText.intro}>
-        <Link to="/admin/models/new" className={buttonClass("primary")}>
-          <Icon name="plus" />
-          {modelText.add}
-        </Link>
+        <div className="flex flex-wrap gap-2">
+          <Link to="/admin/models/new/hosted" className={buttonClass()}>
+            <Icon name="play" />
+            {modelText.host}
+          </Link>
+          <Link to="/admin/models/new" className={buttonClass("primary")}>
+            <Icon name="plus" />
+            {modelText.add}
+          </Link>
+        </div>
       </PageHeader>
       <PagedList
         list={list}

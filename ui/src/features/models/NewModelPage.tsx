@@ -1,8 +1,10 @@
 /** Adds a model. */
-import { useNavigate } from "@tanstack/react-router";
+import { Link, useNavigate } from "@tanstack/react-router";
 import { useState } from "react";
 import { useCreateModel } from "../../api/models";
+import { hostingText } from "../../lib/words/hosting";
 import { modelText } from "../../lib/words/models";
+import { buttonClass } from "../../ui/Button";
 import { useNotices } from "../../ui/Notices";
 import { PageHeader } from "../../ui/PageHeader";
 import { FieldProblem } from "../../ui/states";
@@ -25,7 +27,11 @@ export function NewModelPage() {
     });
   return (
     <>
-      <PageHeader title={words.titleNew} />
+      <PageHeader title={words.titleNew}>
+        <Link to="/admin/models/new/hosted" className={buttonClass()}>
+          {hostingText.here}
+        </Link>
+      </PageHeader>
       <ModelForm
         fields={fields}
         onChange={setFields}

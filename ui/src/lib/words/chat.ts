@@ -37,6 +37,8 @@ export const chatText = {
 
   states: {
     connecting: "Waiting for the first word…",
+    waking: (model: string) =>
+      `The model ${model} is starting. You can go on waiting; the answer comes by itself.`,
     stalled: "Nothing has come for a while. Go on waiting, or stop it.",
     stopping: "Stopping…",
     lost: "The connection is lost. The answer goes on without it and is picked up again…",
@@ -137,6 +139,8 @@ export const chatText = {
     askForModel: "Ask an administrator to add one, or to let you use one.",
     chooseModel: "Choose a model",
     modelState: (name: string, state: string) => `${name} (${state})`,
+    sleeps: "sleeps",
+    starts: "is starting",
     arguments: "Arguments",
     tools: "Tools",
     prompts: "Prompts",

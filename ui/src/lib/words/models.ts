@@ -5,6 +5,7 @@ export const modelText = {
   title: "Models",
   intro: "What people can call, and where it answers. Every gateway knows a change within seconds.",
   add: "Add model",
+  host: "Run a model",
   all: "All models",
   loading: "Loading models…",
   failed: "The models can't be shown.",
@@ -43,6 +44,9 @@ export const modelText = {
     Deleting: "Being removed",
     Failed: "Failed",
   } as Record<string, string>,
+  hostedStatuses: { Stopped: "Stopped" } as Record<string, string>,
+  replicas: "Replicas",
+  reason: (why: string, next: string) => `${why} ${next}`.trim(),
   types: {
     textgen: "Text",
     embedding: "Embeddings",

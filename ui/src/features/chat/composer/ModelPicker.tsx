@@ -1,6 +1,8 @@
 /** Which model answers; one that isn't ready says how it is. */
 import { Link } from "@tanstack/react-router";
 import { useMe } from "../../../api/identity";
+import type { Model } from "../../../api/models";
+import { canBeCalled, sleeps } from "../../../lib/modelStatus";
 import { chatText } from "../../../lib/words/chat";
 import type { ModelChoices } from "../useModelChoices";
 
@@ -27,13 +29,19 @@ export function ModelPicker({ models, value, onChange }: Props) {
       className="min-h-9 max-w-64 min-w-16 truncate rounded-lg bg-transparent px-2 text-sm hover:bg-muted max-lg:max-w-40 max-sm:max-w-none max-sm:flex-1 max-sm:basis-16"
     >
       {!isKnown && <option value={value}>{value || words.chooseModel}</option>}
-      {list.map(({ modelId, status }) => (
-        <option key={modelId} value={modelId} disabled={status !== "InService"}>
-          {status === "InService" ? modelId : words.modelState(modelId, status)}
+      {list.map((model) => (
+        <option key={model.modelId} value={model.modelId} disabled={!canBeCalled(model)}>
+          {nameOf(model)}
         </option>
       ))}
     </select>
   );
+}
+
+function nameOf(model: Model): string {
+  if (model.status === "InService") return model.modelId;
+  if (sleeps(model)) return words.modelState(model.modelId, words.sleeps);
+  return words.modelState(model.modelId, canBeCalled(model) ? words.starts : model.status);
 }
 
 function NoModel({ mayAdd }: { mayAdd: boolean }) {

@@ -1,12 +1,17 @@
 /** How far an answer is, where it isn't simply there. */
 import { useEffect, useState } from "react";
+import { useLiveModel } from "../../../api/models";
 import type { Message } from "../../../chat/messages";
+import { isHosted } from "../../../lib/modelStatus";
 import { asSentence } from "../../../lib/problem";
 import { chatText } from "../../../lib/words/chat";
 import { Button } from "../../../ui/Button";
+import { useOpenChat } from "../chatContext";
 
 const words = chatText.states;
+const WAKING_MS = 10_000;
 const STALLED_MS = 15_000;
+const AGAIN_MS = 3_000;
 
 interface Props {
   message: Message;
@@ -14,9 +19,12 @@ interface Props {
 }
 
 export function MessageState({ message, onRetry }: Props) {
-  const isStalled = useStalled(message);
+  const isStalled = useSilent(message, STALLED_MS);
+  const waking = useWaking(message);
   if (message.state === "done" && !FAILURES.has(message.facts?.status ?? "")) return null;
-  const { text, isBad } = told(message, isStalled);
+  const { text, isBad } = waking
+    ? { text: words.waking(waking), isBad: false }
+    : told(message, isStalled);
   if (!text) return null;
   return (
     <div className="flex flex-wrap items-center gap-2 text-sm">
@@ -46,14 +54,23 @@ function failure(facts: Message["facts"]): string {
   return words.unfinished;
 }
 
-/** Whether nothing has come for a while: a message that grew is another one. */
-function useStalled(message: Message): boolean {
-  const [stalled, setStalled] = useState<Message | null>(null);
+/** The model that has to be started before it answers, once somebody has waited for a while. */
+function useWaking(message: Message): string {
+  const { conversation } = useOpenChat();
+  const isLong = useSilent(message, WAKING_MS) && message.state === "connecting";
+  const model = isLong ? (conversation.snapshot().running?.model ?? "") : "";
+  const { data } = useLiveModel(model, model !== "", AGAIN_MS);
+  return model && data && isHosted(data) && data.status !== "InService" ? model : "";
+}
+
+/** Whether nothing has come for so long: a message that grew is another one. */
+function useSilent(message: Message, after: number): boolean {
+  const [silent, setSilent] = useState<Message | null>(null);
   const isWaiting = message.state === "connecting" || message.state === "running";
   useEffect(() => {
     if (!isWaiting) return;
-    const timer = setTimeout(() => setStalled(message), STALLED_MS);
+    const timer = setTimeout(() => setSilent(message), after);
     return () => clearTimeout(timer);
-  }, [message, isWaiting]);
-  return stalled === message;
+  }, [message, isWaiting, after]);
+  return silent === message;
 }
