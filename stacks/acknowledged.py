@@ -1,38 +1,20 @@
 """Every finding of the validators that we live with: where it is, what it risks, and why we do."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import Final
 
 import aws_cdk as cdk
 from constructs import Construct
 
+from stacks.acknowledged_models import found_in_models
 from stacks.config import DeploymentConfig
 from stacks.constructs.image import needs_login
+from stacks.finding import DEPLOYMENT, NAG, OLDER_RUNTIME, SECRETS_PREFIX, Acknowledged
 
-NAG: Final = "AwsSolutions::AwsSolutions-"
-
-
-@dataclass(frozen=True)
-class Acknowledged:
-    """One finding; it covers the resource and what belongs to it, nothing else."""
-
-    stack: str
-    resource: str
-    rule: str
-    risk: str
-    reason: str
-
-
-OLDER_RUNTIME: Final = (
-    "a newer Python would be supported for longer",
-    "it is a supported runtime, and the one that every locked wheel is chosen and tested for",
-)
 ANY_OBJECT: Final = (
     "the function reaches every object of the content bucket",
     "objects have the names of their owners; the function decides who sees which",
 )
-SECRETS_PREFIX: Final = "<SecretsPrefix>"
 ALL: Final = (
     Acknowledged("api", "Door-authorizer/Function", f"{NAG}L1", *OLDER_RUNTIME),
     Acknowledged("admin", "Door-admin/Function", f"{NAG}L1", *OLDER_RUNTIME),
@@ -240,6 +222,7 @@ def _found_in(config: DeploymentConfig) -> Iterator[Acknowledged]:
     if not config.serve.enabled:
         return
     yield from OF_INFERENCE
+    yield from found_in_models(config.models.weights_buckets)
     yield from () if config.network.vpc_id else OF_OWN_VPC
     yield from _of_fleet("litellm")
     yield from _of_fleet("serve") if config.serve.launch == "ec2" else ()
@@ -265,4 +248,5 @@ def acknowledge_all(scope: Construct, config: DeploymentConfig) -> None:
 def _as_found(rule: str, config: DeploymentConfig) -> str:
     """Return the rule as it is reported: with what is known already in place of its name."""
     rule = rule.replace(SECRETS_PREFIX, config.secrets_prefix)
+    rule = rule.replace(DEPLOYMENT, config.full_name)
     return rule.replace("<AWS::Region>", config.region) if config.region else rule

@@ -17,7 +17,8 @@ from stacks.constructs.gateway_errors import answer_in_our_words
 from stacks.constructs.pages_client import add_pages_client
 from stacks.constructs.pages_route import BINARY, FOLDER, serve_pages
 from stacks.constructs.parameters import look_up, publish
-from stacks.constructs.python_function import PythonFunction, days_of
+from stacks.constructs.python_function import PythonFunction
+from stacks.constructs.retention import days_of
 
 COMPRESSED_FROM: Final = cdk.Size.kibibytes(1)
 # No query strings, headers or bodies: credentials and content stay out of the logs.

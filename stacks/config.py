@@ -12,7 +12,7 @@ from lisa.declared.settings import IdentitySettings, Origin, Origins
 from lisa.domain.errors import Invalid
 from lisa.domain.issuers import SignIn
 from stacks.cognito import CognitoConfig, refuse_reserved
-from stacks.inference import LiteLLMConfig, NetworkConfig, ServeConfig, TracingConfig
+from stacks.inference import LiteLLMConfig, ModelsConfig, NetworkConfig, ServeConfig, TracingConfig
 
 UNREACHABLE: Final = (
     "the pages come over https and browsers let them call the gateway over https only: set "
@@ -82,6 +82,7 @@ class DeploymentConfig(BaseModel):
     network: NetworkConfig = NetworkConfig()
     serve: ServeConfig = ServeConfig()
     litellm: LiteLLMConfig = LiteLLMConfig()
+    models: ModelsConfig = ModelsConfig()
     tracing: TracingConfig = TracingConfig()
     web: WebConfig = WebConfig()
 
@@ -89,6 +90,11 @@ class DeploymentConfig(BaseModel):
     def secrets_prefix(self) -> str:
         """Return how the names of this deployment's own secrets begin."""
         return f"{self.name}/{self.stage}/"
+
+    @property
+    def full_name(self) -> str:
+        """Return what no other deployment of the account is called."""
+        return f"{self.name}-{self.stage}"
 
     @property
     def has_user_pool(self) -> bool:
@@ -133,7 +139,7 @@ class DeploymentConfig(BaseModel):
 
     def stack_name(self, part: str) -> str:
         """Return the name of the stack of that part of the deployment."""
-        return f"{self.name}-{self.stage}-{part}"
+        return f"{self.full_name}-{part}"
 
 
 def read_config(path: Path) -> DeploymentConfig:

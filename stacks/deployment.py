@@ -11,6 +11,7 @@ from stacks.constructs.deployment_stack import DeploymentStack
 from stacks.data import DataStack
 from stacks.identity import IdentityStack
 from stacks.litellm import LiteLLMStack
+from stacks.model_lifecycle import ModelLifecycleStack
 from stacks.models import ModelsStack
 from stacks.network import NetworkStack
 from stacks.serve import ServeStack
@@ -43,10 +44,13 @@ def compose(scope: Construct, config: DeploymentConfig) -> None:
 def _compose_inference(
     scope: Construct, config: DeploymentConfig, first: Sequence[DeploymentStack]
 ) -> DeploymentStack:
-    """Add the network, then the LiteLLM service in it, then the gateway that calls it."""
+    """Add the network and what lives in it: services and models, then the gateway that calls."""
     network, litellm = NetworkStack(scope, config), LiteLLMStack(scope, config)
+    lives = ModelLifecycleStack(scope, config)
     litellm.add_stack_dependency(network)
+    for needed in (*first, network):
+        lives.add_stack_dependency(needed)
     serve = ServeStack(scope, config)
-    for needed in (*first, network, litellm):
+    for needed in (*first, network, litellm, lives):
         serve.add_stack_dependency(needed)
     return serve

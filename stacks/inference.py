@@ -6,6 +6,7 @@ from typing import Annotated, Final, Literal, Self
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validator
 
 from lisa.declared.settings import Origins, UsageDays
+from lisa.domain.hosting import EngineName
 from lisa.domain.issuers import is_http_url
 
 ARN: Final = r"arn:[a-z-]+:"
@@ -136,6 +137,26 @@ class LiteLLMConfig(ContainerConfig):
     bedrock_models: tuple[Annotated[str, Field(pattern=r"^[A-Za-z0-9.:/_-]+$")], ...] = ()
     sagemaker_endpoints: tuple[Annotated[str, Field(pattern=r"^[A-Za-z0-9-]{1,63}$")], ...] = ()
     capacity: Capacity = Capacity(busy_requests=3000)
+
+
+Topic = Annotated[str, Field(pattern=rf"^({ARN}sns:[a-z0-9-]+:\d{{12}}:[\w-]+)?$")]
+Image = Annotated[str, AfterValidator(_of_one_version)]
+Buckets = tuple[Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$")], ...]
+
+
+class ModelsConfig(BaseModel):
+    """Models that run in this account, in the network of the gateway; without it there are none.
+
+    `alarms` is the topic that is told of replicas that aren't well. `images` take the place of the
+    engines' own: those built from `containers/engines`, or copies in a registry of yours. Weights
+    in `weights_buckets` are looked into before a model begins; engines read theirs without that.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    alarms: Topic = ""
+    images: dict[EngineName, Image] = Field(default_factory=dict)
+    weights_buckets: Buckets = ()
 
 
 def _collector(url: str) -> str:

@@ -5,16 +5,18 @@ from typing import Final
 import aws_cdk as cdk
 from constructs import Construct
 
-from lisa.declared.doors import SERVE
+from lisa.declared.doors import SERVE, WAKE
 from stacks.config import DeploymentConfig
 from stacks.constructs.balancer import Balancer, Front
 from stacks.constructs.container_service import ContainerService, Place
 from stacks.constructs.deployment_stack import DeploymentStack
 from stacks.constructs.grants import may_read
 from stacks.constructs.parameters import look_up, publish
+from stacks.constructs.statement import may
 from stacks.constructs.surroundings import Surroundings
 from stacks.constructs.tracing import tell_of_tracing
 
+SHORTER_THAN_THE_BALANCER: Final = 60  # so that who waits for a model hears why it doesn't come
 LONGER_THAN_THE_BALANCER: Final = 5  # else it might send a call into a connection that closes
 
 
@@ -30,6 +32,7 @@ class ServeStack(DeploymentStack):
         front = Front(vpc, around.group("balancer"), public, wanted.certificate)
         balancer = Balancer(self, config, SERVE, wanted, front)
         secret = look_up(self, config, "litellm/secret")
+        waker = look_up(self, config, f"door/{WAKE.name}")
         told = {
             "serve_host": "0.0.0.0",  # noqa: S104 - its security group lets in the balancer alone
             "serve_port": SERVE.port,
@@ -39,13 +42,16 @@ class ServeStack(DeploymentStack):
             "serve_journal": "/tmp/usage",  # noqa: S108 - the task's own
             "serve_drain_seconds": wanted.drain_seconds,
             "serve_idle_seconds": wanted.idle_seconds + LONGER_THAN_THE_BALANCER,
+            "serve_wake_seconds": max(1, wanted.idle_seconds - SHORTER_THAN_THE_BALANCER),
             "litellm_url": look_up(self, config, "litellm/url"),
             "litellm_secret": f"secret:{secret}",
+            "waker": waker,
         }
         on_instances = wanted.launch == "ec2"
         place = Place(vpc, around.group("serve"), balancer.targets, on_instances)
         service = ContainerService(self, config, SERVE, wanted, place, told)
         service.role.add_to_policy(may_read(secret))
+        service.role.add_to_policy(may("WakeModels", "lambda", "InvokeFunction", [waker]))
         tell_of_tracing(service.container, config)
         address = balancer.balancer.load_balancer_dns_name
         publish(self, config, "serve/balancer", address)

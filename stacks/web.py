@@ -22,7 +22,7 @@ from stacks.constructs.deployment_stack import DeploymentStack
 from stacks.constructs.grants import own_logs
 from stacks.constructs.pages_route import FOLDER, POLICY
 from stacks.constructs.parameters import look_up
-from stacks.constructs.python_function import days_of
+from stacks.constructs.retention import days_of
 from stacks.constructs.trusted_issuers import AUTHORITY, CLIENT, LOGIN, SCOPES
 
 BUILT: Final = Path(__file__).parents[1] / "ui" / "dist"

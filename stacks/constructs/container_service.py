@@ -18,7 +18,7 @@ from stacks.constructs.environment import environment_of, resource_names
 from stacks.constructs.fleet import Fleet
 from stacks.constructs.grants import statements_for
 from stacks.constructs.image import image_of
-from stacks.constructs.python_function import days_of
+from stacks.constructs.retention import days_of
 from stacks.inference import ContainerConfig
 
 # Fargate waits no longer; what drains is given a little less, so that it ends by itself.

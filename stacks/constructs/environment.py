@@ -10,12 +10,13 @@ from lisa.declared.settings import ENVIRONMENT_PREFIX, IdentitySettings
 from lisa.domain.errors import Invalid
 from stacks.config import DeploymentConfig
 from stacks.constructs.parameters import look_up
+from stacks.constructs.state_machine import machine_arns
 from stacks.constructs.trusted_issuers import identity_of
 
 
 def resource_names(
     scope: Construct, config: DeploymentConfig, door: Door | Service
-) -> dict[str, str]:
+) -> dict[str, object]:
     """Return the physical names of what the door declares, by the settings fields they fill."""
     tables = {
         f"table_{table.name}": look_up(scope, config, f"table/{table.name}")
@@ -26,7 +27,17 @@ def resource_names(
         for bucket, _ in door.buckets
     }
     secrets = {"secrets_prefix": config.secrets_prefix} if door.secrets else {}
-    return tables | buckets | secrets
+    return {**tables, **buckets, **secrets, **_of_models(scope, config, door)}
+
+
+def _of_models(
+    scope: Construct, config: DeploymentConfig, door: Door | Service
+) -> dict[str, object]:
+    """Say where models run; without a gateway none do."""
+    runs, looks = config.serve.enabled, {"deployment": config.full_name}
+    machines = {"machines": machine_arns(scope, config) if runs else {}} if door.runs else {}
+    site = {"site": looks if runs else None} if door.model_stacks else {}
+    return {**machines, **site}
 
 
 def environment_of(
@@ -54,4 +65,5 @@ def environment_of(
 
 
 def _as_text(value: object) -> str:
-    return json.dumps(value) if isinstance(value, list | tuple | dict) else str(value)
+    told = value is None or isinstance(value, list | tuple | dict)
+    return json.dumps(value) if told else str(value)

@@ -1,7 +1,7 @@
 """What a door may do, written as IAM statements: its declaration and, for a function, its logs."""
 
 from collections.abc import Iterator, Mapping
-from typing import Final
+from typing import Any, Final
 
 import aws_cdk as cdk
 from aws_cdk import aws_iam as iam
@@ -10,6 +10,7 @@ from constructs import Construct
 
 from lisa.declared.doors import Access, Bucket, Touching
 from lisa.declared.tables import EXPIRES, PARTITION, SORT, Table
+from stacks.constructs.model_grants import on_model_stacks, on_runs
 
 TABLE_ACTIONS: Final = {
     Access.READ: ("GetItem", "BatchGetItem", "Query"),
@@ -39,7 +40,7 @@ SECRET_ACTIONS: Final = {
 
 
 def statements_for(
-    scope: Construct, door: Touching, names: Mapping[str, str]
+    scope: Construct, door: Touching, names: Mapping[str, Any]
 ) -> Iterator[iam.PolicyStatement]:
     """Yield what the door's role may touch; `names` are the physical names by settings field."""
     stack = cdk.Stack.of(scope)
@@ -49,6 +50,10 @@ def statements_for(
         yield from _on_bucket(stack, bucket, access, names[f"bucket_{bucket.name}"])
     if door.secrets:
         yield _on_secrets(stack, door.secrets, names["secrets_prefix"])
+    if door.runs and names["machines"]:
+        yield from on_runs(names["machines"].values())
+    if door.model_stacks and names["site"]:
+        yield from on_model_stacks(stack, door.model_stacks, names["site"])
 
 
 def own_logs(log_group: logs.LogGroup) -> iam.PolicyStatement:
@@ -57,6 +62,22 @@ def own_logs(log_group: logs.LogGroup) -> iam.PolicyStatement:
         sid="OwnLogs",
         actions=["logs:CreateLogStream", "logs:PutLogEvents"],
         resources=[log_group.log_group_arn],
+    )
+
+
+def in_network() -> iam.PolicyStatement:
+    """Return what lets a function have an address in a network."""
+    return iam.PolicyStatement(
+        sid="OwnAddress",
+        actions=[
+            "ec2:CreateNetworkInterface",
+            "ec2:DescribeNetworkInterfaces",
+            "ec2:DescribeSubnets",
+            "ec2:DeleteNetworkInterface",
+            "ec2:AssignPrivateIpAddresses",
+            "ec2:UnassignPrivateIpAddresses",
+        ],
+        resources=["*"],  # most of them know no resource
     )
 
 

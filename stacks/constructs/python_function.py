@@ -1,8 +1,10 @@
 """A door as a Lambda function: all defaults in one place, everything else from its declaration."""
 
-from typing import Final
+from collections.abc import Mapping
+from typing import Any, Final
 
 import aws_cdk as cdk
+from aws_cdk import aws_ec2 as ec2
 from aws_cdk import aws_iam as iam
 from aws_cdk import aws_lambda as lambda_
 from aws_cdk import aws_logs as logs
@@ -12,8 +14,10 @@ from lisa.declared.doors import Door
 from stacks.config import DeploymentConfig
 from stacks.constructs.bundle import code_of
 from stacks.constructs.environment import environment_of, resource_names
-from stacks.constructs.grants import own_logs, statements_for
+from stacks.constructs.grants import in_network, own_logs, statements_for
+from stacks.constructs.retention import days_of
 from stacks.constructs.sources import module_of
+from stacks.constructs.surroundings import Surroundings
 
 RUNTIME: Final = lambda_.Runtime.PYTHON_3_13
 
@@ -21,9 +25,15 @@ RUNTIME: Final = lambda_.Runtime.PYTHON_3_13
 class PythonFunction(Construct):
     """A function with its own role and its own log group."""
 
-    def __init__(self, scope: Construct, config: DeploymentConfig, door: Door) -> None:
+    def __init__(
+        self,
+        scope: Construct,
+        config: DeploymentConfig,
+        door: Door,
+        told: Mapping[str, object] | None = None,
+    ) -> None:
         super().__init__(scope, f"Door-{door.name}")
-        names = resource_names(self, config, door)
+        names = {**resource_names(self, config, door), **(told or {})}
         log_group = logs.LogGroup(
             self,
             "Logs",
@@ -33,6 +43,10 @@ class PythonFunction(Construct):
         role = iam.Role(self, "Role", assumed_by=iam.ServicePrincipal("lambda.amazonaws.com"))
         for statement in (*statements_for(self, door, names), own_logs(log_group)):
             role.add_to_policy(statement)
+        network: dict[str, Any] = {}
+        if door.in_network:
+            role.add_to_policy(in_network())
+            network = self._network(config)
         self.function = lambda_.Function(
             self,
             "Function",
@@ -48,18 +62,15 @@ class PythonFunction(Construct):
             environment=environment_of(self, door, config, names),
             role=role,
             log_group=log_group,
+            **network,
         )
 
-
-def days_of(config: DeploymentConfig) -> logs.RetentionDays:
-    """Return how long logs are kept."""
-    by_days = {
-        7: logs.RetentionDays.ONE_WEEK,
-        14: logs.RetentionDays.TWO_WEEKS,
-        30: logs.RetentionDays.ONE_MONTH,
-        60: logs.RetentionDays.TWO_MONTHS,
-        90: logs.RetentionDays.THREE_MONTHS,
-        180: logs.RetentionDays.SIX_MONTHS,
-        365: logs.RetentionDays.ONE_YEAR,
-    }
-    return by_days[config.log_days]
+    def _network(self, config: DeploymentConfig) -> dict[str, Any]:
+        """Put it where the gateway is: it may call what the gateway may."""
+        around = Surroundings(self, config)
+        vpc = around.vpc()
+        return {
+            "vpc": vpc,
+            "vpc_subnets": ec2.SubnetSelection(subnets=vpc.private_subnets),
+            "security_groups": [around.group("serve")],
+        }

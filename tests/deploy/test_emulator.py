@@ -23,6 +23,25 @@ RECORDED_ONLY = (
     "AWS::ECS::CapacityProvider",
     "AWS::ECS::ClusterCapacityProviderAssociations",
 )
+TASK = {"ContainerDefinitions": [{"Name": "engine", "Image": "engine:1", "Memory": 128}]}
+SERVICE = {
+    "Cluster": {"Ref": "Cluster"},
+    "TaskDefinition": {"Ref": "Task"},
+    "DesiredCount": {"Ref": "Replicas"},
+}
+SERVED = {
+    "Parameters": {"Replicas": {"Type": "Number"}},
+    "Resources": {
+        "Cluster": {"Type": "AWS::ECS::Cluster"},
+        "Task": {"Type": "AWS::ECS::TaskDefinition", "Properties": TASK},
+        "Service": {"Type": "AWS::ECS::Service", "Properties": SERVICE},
+        "Balancer": {"Type": "AWS::ElasticLoadBalancingV2::LoadBalancer", "Properties": {}},
+    },
+    "Outputs": {
+        "Address": {"Value": {"Fn::GetAtt": ["Balancer", "DNSName"]}},
+        "Cluster": {"Value": {"Ref": "Cluster"}},
+    },
+}
 pytestmark = pytest.mark.timeout(600)  # whoever comes first deploys
 
 
@@ -112,21 +131,60 @@ def test_a_template_may_name_what_starts_nothing_here_and_a_secret_is_known_by_i
     assert told["Image"].startswith("ami-")
 
 
+def function_in(emulator: Emulator, code: str) -> Any:
+    """Make the function `door`; return a client that can call it."""
+    with zipfile.ZipFile(packed := io.BytesIO(), "w") as files:
+        files.writestr("door.py", code)
+    client = session_of().client("lambda", endpoint_url=emulator.endpoint)
+    client.create_function(
+        FunctionName="door",
+        Runtime="python3.13",
+        Handler="door.handle",
+        Role=f"arn:aws:iam::{ACCOUNT}:role/door",
+        Code={"ZipFile": packed.getvalue()},
+    )
+    return client
+
+
+def test_an_error_of_a_function_is_known_by_its_class(tmp_path: Path) -> None:
+    code = "class Busy(Exception): pass\ndef handle(event, _):\n    raise Busy('come later')\n"
+    with Emulator(tmp_path) as emulator:
+        client = function_in(emulator, code)
+        told = json.loads(client.invoke(FunctionName="door")["Payload"].read())
+        client.close()
+
+    assert (told["errorType"], told["errorMessage"]) == ("Busy", "come later")
+
+
+def test_a_models_replicas_are_counted_and_its_balancer_has_an_address_on_loopback(
+    tmp_path: Path,
+) -> None:
+    name = "hooks-model-a"
+    with Emulator(tmp_path) as emulator:
+        client = session_of().client("cloudformation", endpoint_url=emulator.endpoint)
+        client.create_stack(
+            StackName=name,
+            TemplateBody=json.dumps(SERVED),
+            Parameters=[{"ParameterKey": "Replicas", "ParameterValue": "2"}],
+        )
+        client.get_waiter("stack_create_complete").wait(StackName=name)
+        [stack] = client.describe_stacks(StackName=name)["Stacks"]
+        told = {each["OutputKey"]: each["OutputValue"] for each in stack["Outputs"]}
+        ecs = session_of().client("ecs", endpoint_url=emulator.endpoint)
+        tasks = ecs.list_tasks(cluster=told["Cluster"])["taskArns"]
+        ecs.close()
+        client.close()
+
+    assert len(tasks) == 2
+    assert told["Address"].startswith(f"127.0.0.1:{emulator.port}/_alb/")
+
+
 def test_a_function_that_failed_starts_anew_from_the_folder_it_was_unpacked_to(
     tmp_path: Path,
 ) -> None:
     code = "import os\ndef handle(event, _):\n    return [os.getpid(), os.path.realpath(event)]\n"
-    with zipfile.ZipFile(packed := io.BytesIO(), "w") as files:
-        files.writestr("door.py", code)
     with Emulator(tmp_path) as emulator:
-        client = session_of().client("lambda", endpoint_url=emulator.endpoint)
-        client.create_function(
-            FunctionName="door",
-            Runtime="python3.13",
-            Handler="door.handle",
-            Role=f"arn:aws:iam::{ACCOUNT}:role/door",
-            Code={"ZipFile": packed.getvalue()},
-        )
+        client = function_in(emulator, code)
         told = [
             client.invoke(FunctionName="door", Payload=json.dumps(payload))
             for payload in ("door.py", 1.5, "door.py")

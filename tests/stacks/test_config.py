@@ -6,7 +6,7 @@ from pydantic import ValidationError
 
 from lisa.domain.errors import Invalid
 from stacks.config import DeploymentConfig, read_config
-from stacks.inference import ServeConfig
+from stacks.inference import ModelsConfig, ServeConfig
 from tests.stacks.conftest import ROOT
 
 CERTIFICATE = "arn:aws:acm:eu-central-1:123456789012:certificate/made-up"
@@ -117,3 +117,9 @@ def test_traces_that_go_nowhere_or_betray_a_secret_are_refused(
 ) -> None:
     with pytest.raises(ValidationError, match=named):
         DeploymentConfig.model_validate({"tracing": wrong})
+
+
+@pytest.mark.parametrize("wrong", ["", "*", "s3://weights", "weights/tiny", "arn:aws:s3:::weights"])
+def test_buckets_of_weights_are_told_by_their_whole_names(wrong: str) -> None:
+    with pytest.raises(ValidationError, match="weights_buckets"):
+        ModelsConfig.model_validate({"weights_buckets": ["weights", wrong]})

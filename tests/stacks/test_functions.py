@@ -10,6 +10,7 @@ from lisa.domain.errors import Invalid
 from stacks.config import DeploymentConfig
 from stacks.constructs.python_function import PythonFunction
 from tests.stacks.conftest import context
+from tests.stacks.model_permissions import permissions_of_models
 from tests.stacks.resources import function_of, listed, of_type, statements_of, text
 
 TABLE_READ = {"GetItem", "BatchGetItem", "Query"}
@@ -91,8 +92,9 @@ def test_the_role_may_do_exactly_what_the_door_declares(
         for resource in listed(statement["Resource"])
     }
     own_logs = {("logs:CreateLogStream", log_group), ("logs:PutLogEvents", log_group)}
+    of_models = set(permissions_of_models(templates, door))
 
-    assert allowed == set(declared_permissions(door)) | own_logs
+    assert allowed == set(declared_permissions(door)) | of_models | own_logs
     assert all(statement["Effect"] == "Allow" for statement in statements)
     assert not {"ManagedPolicyArns", "Policies"} & set(template["Resources"][role]["Properties"])
 

@@ -6,7 +6,7 @@ from typing import Any
 import aws_cdk as cdk
 import pytest
 
-from lisa.declared.doors import LITELLM, SERVICES, Service
+from lisa.declared.doors import LITELLM, SERVE, SERVICES, Service
 from stacks.config import DeploymentConfig, read_config
 from stacks.deployment import compose
 from stacks.inference import LiteLLMConfig
@@ -76,6 +76,8 @@ def test_the_role_may_do_exactly_what_is_declared_and_what_the_configuration_lis
     [secret] = of_type(templates["litellm"], "AWS::SecretsManager::Secret")
     named = secret if service is LITELLM else "LitellmSecret"
     also = {("secretsmanager:GetSecretValue", f"${{{named}}}")}
+    if service is SERVE:
+        also.add(("lambda:InvokeFunction", "${DoorWake}"))
     if service is LITELLM:
         also |= set(models_of_the_example())
 

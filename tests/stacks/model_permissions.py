@@ -1,0 +1,79 @@
+"""What a door of models may do beside its tables, as its declaration says."""
+
+import json
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from lisa.declared.doors import WORKFLOWS, Access, Door
+from lisa.workflows.of_models import MODEL_WORKFLOWS
+from tests.stacks.resources import function_of, text
+
+HERE = "${AWS::Region}:${AWS::AccountId}"
+AWS = "arn:${AWS::Partition}"
+NAMED = "lisa-dev-model-*"
+WEIGHTS = "example-weights"  # as in config/inference.toml
+SEES = {
+    "cloudformation": ("DescribeStacks", "DescribeStackEvents", "DescribeStackResources"),
+    "*": (
+        "ecs:ListTasks",
+        "ecs:DescribeTasks",
+        "ec2:DescribeInstances",
+        "elasticloadbalancing:DescribeTargetHealth",
+        "tag:GetResources",
+    ),
+}
+MAKES = ("CreateStack", "UpdateStack", "DeleteStack", "TagResource", "UntagResource")
+ADDRESS = (
+    "CreateNetworkInterface",
+    "DescribeNetworkInterfaces",
+    "DescribeSubnets",
+    "DeleteNetworkInterface",
+    "AssignPrivateIpAddresses",
+    "UnassignPrivateIpAddresses",
+)
+
+
+def permissions_of_models(templates: Mapping[str, Any], door: Door) -> Iterator[tuple[str, str]]:
+    """Yield action and resource of all that the declaration stands for."""
+    if door.runs:
+        yield from _runs()
+    if door.model_stacks:
+        yield from _sees()
+    if door.model_stacks is Access.WRITE:
+        yield from _makes(templates)
+    if door.in_network:
+        yield from ((f"ec2:{action}", "*") for action in ADDRESS)
+
+
+def _runs() -> Iterator[tuple[str, str]]:
+    for name in MODEL_WORKFLOWS:
+        yield "states:StartExecution", f"{AWS}:states:{HERE}:stateMachine:lisa-dev-{name}"
+        for action in ("DescribeExecution", "StopExecution"):
+            yield f"states:{action}", f"{AWS}:states:{HERE}:execution:lisa-dev-{name}:*"
+
+
+def _sees() -> Iterator[tuple[str, str]]:
+    for action in SEES["cloudformation"]:
+        yield f"cloudformation:{action}", f"{AWS}:cloudformation:{HERE}:stack/{NAMED}/*"
+    yield "logs:GetLogEvents", f"{AWS}:logs:{HERE}:log-group:{NAMED}"
+    yield from ((action, "*") for action in SEES["*"])
+
+
+def _makes(templates: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
+    site = site_of(templates, WORKFLOWS)
+    for action in MAKES:
+        yield f"cloudformation:{action}", f"{AWS}:cloudformation:{HERE}:stack/{NAMED}/*"
+    yield "iam:PassRole", site["role"]
+    images = "parameter/aws/service/ecs/optimized-ami/amazon-linux-2023/*"
+    yield "ssm:GetParameters", f"{AWS}:ssm:${{AWS::Region}}::{images}"
+    for key in site["templates"].values():
+        yield "s3:GetObject", f"{AWS}:s3:::{site['template_bucket']}/{key}"
+    yield "s3:ListBucket", f"{AWS}:s3:::{WEIGHTS}"
+    yield "s3:GetObject", f"{AWS}:s3:::{WEIGHTS}/*"
+
+
+def site_of(templates: Mapping[str, Any], door: Door) -> dict[str, Any]:
+    """Return what a function is told of where models run."""
+    _, function = function_of(templates, door)
+    told: dict[str, Any] = json.loads(text(function["Environment"]["Variables"]["LISA_SITE"]))
+    return told
