@@ -1,11 +1,11 @@
 # One line per command; `make` alone lists them.
 .DEFAULT_GOAL := help
-.PHONY: help setup setup-dev up test test-fast lint format deploy-local bench bench-serve bench-chat bench-ui prove lock api clean
+.PHONY: help setup setup-dev up test test-fast lint format deploy-local bench bench-serve bench-chat bench-models bench-ui prove lock api clean
 
 export PYTHON
 RUN := tools/python -m
 BIN := .venv/bin
-SETS := uv app local serve litellm builtin cdk dev emulator
+SETS := uv app local serve litellm builtin cdk dev emulator engines
 
 help: ## List these commands
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-13s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
@@ -20,7 +20,7 @@ up: setup ## Start LISA on this machine (ARGS="--port 9000"); Ctrl-C stops it
 	@exec $(BIN)/lisa up $(ARGS)
 
 test: ## Install and run everything, each part timed beside its budget
-	@$(RUN) tools.timed set-up lint fast api contract gateway litellm local stacks deploy ui browser
+	@$(RUN) tools.timed set-up lint fast api contract workflows gateway litellm local stacks deploy ui browser
 
 test-fast: setup-dev ## Run the quick tests, which need no server (under 20 s)
 	@$(RUN) tools.timed fast
@@ -45,15 +45,19 @@ bench-serve: setup-dev ## Measure the gateway beside a bare relay and LiteLLM's 
 bench-chat: setup-dev ## Measure what a turn adds to a call, and 500 turns at once
 	@$(BIN)/python -m benchmarks.chat
 
+bench-models: setup-dev ## Measure what LISA adds to an engine's start
+	@$(BIN)/python -m benchmarks.models
+
 bench-ui: setup-dev ## Measure how busy a browser is with a chat
 	@$(BIN)/python -m benchmarks.ui
 
 prove: setup-dev ## Run the long proofs: large models, repeated kills, a soak, pictures
 	@LISA_TEST_EXAMPLES=2000 $(BIN)/python -m pytest --timeout 3600 tests/contract tests/api tests/prove
+	@$(BIN)/python -m pytest --timeout 3600 -m slow tests/deploy
 
 lock: setup-dev ## Compile requirements/*.txt anew (UP=--upgrade takes newer releases)
 	@set -e; for each in $(SETS); do $(BIN)/uv pip compile --quiet --universal \
-		--python-version 3.11 --generate-hashes --no-emit-index-url $(UP) \
+		--python-version $$([ $$each = engines ] && echo 3.10 || echo 3.11) --generate-hashes --no-emit-index-url $(UP) \
 		$$(ls requirements/$$each.without 2>/dev/null | sed 's/^/--excludes /') requirements/$$each.in -o requirements/$$each.txt; done
 
 api: setup-dev ## Write the OpenAPI file and the UI's types from the routers

@@ -70,12 +70,13 @@ PARTS = {
         (*pytest("contract", workers=2), *pytest("api", workers=2, options=("-m", "slow"))),
         busy=True,
     ),
+    "workflows": Part(1.5, pytest("workflows", workers=2), busy=True),
     # They wait for sockets more than they compute.
     "gateway": Part(2, pytest("gateway", "conformance", workers=3), busy=True),
     "litellm": Part(1, pytest("litellm", workers=2), busy=True),
     "local": Part(4, pytest("local", workers=2), busy=True),
     "stacks": Part(2, pytest("stacks", workers=2)),
-    "deploy": Part(4, pytest("deploy", workers=2), busy=True),
+    "deploy": Part(4, pytest("deploy", workers=2, options=("-m", "not slow")), busy=True),
     "ui": Part(
         2,
         (

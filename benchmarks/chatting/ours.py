@@ -16,11 +16,12 @@ from lisa.adapters.postgres.schema import create_tables
 from lisa.adapters.postgres.tables import PostgresTables
 from lisa.adapters.system.clock import SystemClock
 from lisa.adapters.system.ids import RandomIds
-from lisa.bootstrap.assembly import ContentPorts, identity_services, last_uses
+from lisa.bootstrap.assembly import identity_services, last_uses
 from lisa.bootstrap.authentication import authenticator
 from lisa.bootstrap.garbage import look_rarely
 from lisa.bootstrap.gateway import build_gateway
 from lisa.bootstrap.metered import metered
+from lisa.bootstrap.ports import ContentPorts
 from lisa.bootstrap.tool_calls import tool_servers_of
 from lisa.bootstrap.turns import TurnPorts
 from lisa.declared.settings import IdentitySettings

@@ -27,10 +27,20 @@ IMPORTED = {
     "boto3": Job(
         ("boto3", "botocore"),
         ("lisa/adapters/dynamodb/", "lisa/adapters/s3/", "lisa/adapters/aws_secrets/"),
-        ("lisa/adapters/ec2/", "containers/litellm/", "benchmarks/", "tests/"),
+        (
+            "lisa/adapters/cloudformation/",
+            "lisa/adapters/ec2/",
+            "lisa/adapters/lambda_invoke/",
+            "lisa/adapters/stepfunctions/",
+            "containers/engines/",
+            "containers/litellm/",
+            "benchmarks/",
+            "tests/",
+        ),
     ),
     "cdk-nag": Job(("cdk_nag",), ("app.py",), ("stacks/", "tests/stacks/")),
     "constructs": Job(("constructs",), ("stacks/",), ("app.py", "tests/")),
+    "dbos": Job(("dbos", "sqlalchemy"), ("lisa/adapters/dbos/",), ("tests/",)),
     "fastapi": Job(("fastapi",), ("lisa/http/",), ("lisa/bootstrap/", "local/", "tests/")),
     "grimp": Job(("grimp",), ("stacks/",), ("tests/stacks/",)),
     "httptools": Job(

@@ -1,4 +1,4 @@
-"""Every promise about inference and chat names tests that prove it, and those tests are there."""
+"""Every promise about inference, chat and hosted models names tests that prove it."""
 
 import ast
 import re
@@ -17,6 +17,12 @@ CHAT = (
     *("L29", "L36", "L37", "L47", "L48", "L49", "L50", "L51", "L52", "L53", "L54", "L55", "L58"),
     *("L60", "L61", "L64", "L65", "V33", "H3", "H5", "H7", "8", "9", "14"),
 )
+MODELS = (
+    *("L24", "L25", "L26", "L27", "L31", "L32", "L33", "L39", "L40", "L41", "L42", "L43", "L44"),
+    *("L45", "L46", "V1", "V2", "V3", "V4", "V5", "V6", "V8", "V27", "V28", "V29", "V41", "V42"),
+    *("H15", "H16", "H17", "H18", "H19", "H20", "H24", "H25", "H26", "H27", "H28", "3", "7", "9"),
+    "16",
+)
 ROW = re.compile(r"^\| (?P<row>[LVH]?\d+) \|[^|]+\| (?P<proof>[^|]+) \|$", re.MULTILINE)
 TEST = re.compile(r"(tests/[\w/]+\.py)::(test_\w+)")
 
@@ -34,12 +40,14 @@ def names_in(file: str) -> set[str]:
     return {node.name for node in ast.walk(tree(ROOT / file)) if isinstance(node, kinds)}
 
 
-@pytest.mark.parametrize(("page", "promised"), [("inference", INFERENCE), ("chat", CHAT)])
+@pytest.mark.parametrize(
+    ("page", "promised"), [("inference", INFERENCE), ("chat", CHAT), ("models", MODELS)]
+)
 def test_each_promise_and_each_defect_has_one_row(page: str, promised: tuple[str, ...]) -> None:
     assert [row for row, _ in rows(page)] == [*promised]
 
 
-@pytest.mark.parametrize(("row", "proof"), [*rows("inference"), *rows("chat")])
+@pytest.mark.parametrize(("row", "proof"), [*rows("inference"), *rows("chat"), *rows("models")])
 def test_what_proves_a_row_is_there(row: str, proof: str) -> None:
     named = TEST.findall(proof)
     assert named, row
