@@ -124,7 +124,10 @@ def update(  # noqa: PLR0913 - one for each option
         )
     changes = _changes(lisa, asked, now, no_option or (), no_env or ())
     if not changes:
-        raise Invalid("nothing is to change", next_step="give at least one option")
+        raise Invalid(
+            "nothing is to change",
+            next_step="give an option that differs from what `lisa models show` tells",
+        )
     wanted = {"hosting": changes, "version": model["version"]}
     changed = lisa.ask("PUT", path_of(name), wanted)["model"]
     begun(lisa, changed, wait=wait, as_json=as_json)
