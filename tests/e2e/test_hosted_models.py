@@ -7,7 +7,7 @@ from typing import Any, Final, Literal
 from uuid import uuid4
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, Route, expect
 
 from tests.e2e.hands import press, tab_to
 from tests.e2e.test_screens import look
@@ -102,7 +102,7 @@ def test_a_model_is_made_watched_stopped_and_deleted_by_keyboard(
     expect(page.get_by_text("Stopped", exact=True)).to_be_visible(timeout=A_WHILE)
     press(page.get_by_role("button", name="Delete…"))
     question = page.get_by_role("alertdialog")
-    expect(question.get_by_role("listitem").first).to_be_visible()
+    expect(question.get_by_text(f"folder of {hosted.name}")).to_be_visible()
     press(question.get_by_role("button", name="Delete"))
     expect(page.get_by_role("heading", name=f"“{hosted.name}” is gone.")).to_be_visible(
         timeout=A_WHILE
@@ -137,6 +137,112 @@ def test_a_model_that_sleeps_is_woken_by_a_message(signed_in: Page, hosted: Host
     page.keyboard.press("Enter")
     expect(page.get_by_text(re.compile("tokens/s"))).to_be_visible(timeout=A_WHILE)
     hosted.becomes("InService")
+
+
+def test_the_playground_says_of_a_model_that_it_sleeps_and_that_it_starts(
+    signed_in: Page, hosted: Hosted
+) -> None:
+    page = signed_in
+    hosted.create()
+    hosted.becomes("InService")
+    hosted.change({"enabled": False})
+    hosted.becomes("Stopped")
+    page.goto("/playground")
+    page.get_by_label("Model", exact=True).first.select_option(hosted.name)
+    expect(page.get_by_text(re.compile("It is asleep.*seconds? last time"))).to_be_visible()
+    page.get_by_label("Your message").fill("Are you awake?")
+    page.keyboard.press("Control+Enter")
+    expect(page.get_by_text("It is starting.")).to_be_visible(timeout=A_WHILE)
+    expect(page.get_by_text("In all")).to_be_visible(timeout=A_WHILE)
+    expect(page.get_by_text("It is starting.")).to_be_hidden(timeout=A_WHILE)
+
+
+def test_other_numbers_of_replicas_are_planned_by_keyboard(signed_in: Page, hosted: Hosted) -> None:
+    page = signed_in
+    hosted.create()
+    hosted.becomes("InService")
+    page.goto(f"/admin/models/edit?id={hosted.name}")
+    page.get_by_label("max_model_len").wait_for()
+    press(page.get_by_role("button", name="Plan other numbers"))
+    expect(page.get_by_label("Time of change 1")).to_be_focused()
+    days = page.get_by_role("group", name="Days of change 1")
+    tab_to(page.get_by_label("At most, from change 1 on"))
+    page.keyboard.type("2")
+    for day in ("Saturday", "Sunday"):
+        press(days.get_by_label(day), "Space")
+    press(page.get_by_role("button", name="Save"))
+    told = page.get_by_text("1 to 2 from 08:00, Monday to Friday (UTC)").first
+    expect(told).to_be_visible(timeout=A_WHILE)
+    hosted.becomes("InService")
+    page.goto(f"/admin/models/edit?id={hosted.name}")
+    page.get_by_label("Time of change 1").focus()  # the engine's options are many
+    press(page.get_by_role("button", name="Remove change 1"))
+    expect(page.get_by_role("button", name="Plan other numbers")).to_be_focused()
+    press(page.get_by_role("button", name="Save"))
+    title = page.get_by_role("heading", name=hosted.name, exact=True)
+    expect(title).to_be_visible(timeout=A_WHILE)
+    expect(told).to_have_count(0)
+
+
+def offered_aws_too(route: Route) -> None:
+    """Answer as a LISA on AWS does, whose hosts no machine of ours can be."""
+    answer = route.fetch()
+    told = answer.json()
+    route.fulfill(response=answer, json={**told, "hosts": [*told["hosts"], "cloudformation"]})
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+def test_what_a_model_needs_on_aws_is_asked_and_a_refusal_is_told_at_the_top(
+    signed_in: Page, theme: Literal["light", "dark"]
+) -> None:
+    page = signed_in
+    page.emulate_media(color_scheme=theme)
+    page.route("**/api/models/metadata/engines", offered_aws_too)
+    page.goto("/admin/models/new/hosted")
+    press(page.get_by_role("radio", name="From the catalogue"), "ArrowRight")
+    page.get_by_label("Runs on").select_option("cloudformation")
+    fill(page, "Where the weights lie", "s3://bucket/folder")
+    fill(page, "Name", "team/tiny")
+    look(page)
+    press(page.get_by_role("button", name="Next"))
+    fill(page, "Container image", "registry/engine:1")
+    press(page.get_by_role("button", name="Next"))
+    fill(page, "Instance type", "nothing")
+    press(page.get_by_role("button", name="Next"))
+    expect(page.get_by_label("Instance type")).to_be_focused()  # with what is wrong, by the browser
+    offered = page.locator("datalist option[value='g6.12xlarge']")
+    expect(offered).to_have_count(1)
+    page.get_by_label("Instance type").fill("g6.12xlarge")
+    press(page.get_by_role("button", name="Plan other numbers"))
+    look(page)
+    for step in ("Access", "Review"):
+        press(page.get_by_role("button", name="Next"))
+        expect(page.get_by_role("heading", name=step)).to_be_focused()
+    look(page)
+    press(page.get_by_role("button", name="Create model"))
+    refusal = page.get_by_role("alert")
+    expect(refusal).to_be_focused()
+    expect(refusal).to_contain_text("can't run models by cloudformation")
+    look(page)
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+def test_what_was_typed_is_not_left_without_a_question(
+    signed_in: Page, theme: Literal["light", "dark"]
+) -> None:
+    page = signed_in
+    page.emulate_media(color_scheme=theme)
+    page.goto("/admin/models/new/hosted")
+    press(page.get_by_role("radio", name="From the catalogue"), "ArrowRight")
+    fill(page, "Name", "team/tiny")
+    press(page.get_by_role("link", name="Cancel"))
+    question = page.get_by_role("alertdialog", name="Leave without saving?")
+    press(question.get_by_role("button", name="Cancel"))
+    expect(page.get_by_role("link", name="Cancel")).to_be_focused()
+    press(page.get_by_role("link", name="Cancel"))
+    look(page)
+    press(question.get_by_role("button", name="Leave"))
+    expect(page.get_by_role("heading", name="Models", exact=True)).to_be_visible()
 
 
 @pytest.mark.parametrize("theme", ["light", "dark"])

@@ -5,11 +5,14 @@ import { Problem, problemFrom } from "../lib/problem";
 import { text } from "../lib/strings";
 import { playgroundText } from "../lib/words/playground";
 import { type Api, reached, useApi } from "./client";
+import { useModelsAnew } from "./models";
 
 export interface Usable {
   id: string;
   /** What it is for, as LiteLLM calls it; empty where that isn't known. */
   mode: string;
+  /** What sleeps is called all the same, and wakes. */
+  isAsleep?: boolean;
 }
 
 export interface ChatAsked {
@@ -93,7 +96,10 @@ interface Sending {
 /** Streams an answer; who stops it by the signal keeps what had come. */
 export function useChat() {
   const api = useApi();
-  return useMutation({ mutationFn: (sending: Sending) => streamed(api, sending) });
+  return useMutation({
+    mutationFn: (sending: Sending) => streamed(api, sending),
+    onSettled: useModelsAnew(), // a call may have woken its model
+  });
 }
 
 async function streamed(api: Api, { asked, signal, onProgress }: Sending): Promise<Answered> {
@@ -164,6 +170,7 @@ export function useEmbedding() {
         tokens: answer.usage?.prompt_tokens ?? null,
       };
     },
+    onSettled: useModelsAnew(),
   });
 }
 

@@ -5,6 +5,7 @@ type Known = components["schemas"];
 
 export type Hosting = Known["HostingOut"];
 export type Scaling = Hosting["scaling"];
+export type Planned = Scaling["planned"][number];
 export type HostKind = Hosting["kind"];
 export type EngineName = Hosting["engine"];
 export type Hours = Known["DaySchedule"];

@@ -21,6 +21,16 @@ export function useEngines(isNeeded = true) {
   });
 }
 
+/** The names of EC2's instance types; good to have, and not more. */
+export function useInstanceTypes() {
+  const api = useApi();
+  return useQuery({
+    queryKey: ["instance types"],
+    staleTime: Number.POSITIVE_INFINITY,
+    queryFn: ({ signal }) => answer(api.GET("/models/metadata/instances", { signal })),
+  });
+}
+
 export function useCatalogue() {
   const api = useApi();
   return useQuery({

@@ -1,5 +1,6 @@
 /** Models: listed, tried, made, changed, removed. */
 import { useInfiniteQuery, useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
+import { useEffect } from "react";
 import { isOnItsWay } from "../lib/modelStatus";
 import { answer, useApi } from "./client";
 import type { components } from "./schema";
@@ -28,6 +29,16 @@ export function useModels() {
     refetchInterval: ({ state }) =>
       state.data?.pages.some(({ models }) => models.some(isOnItsWay)) && AGAIN_MS,
   });
+}
+
+/** All of them, page by page: for those who choose one. */
+export function useAllModels() {
+  const models = useModels();
+  const { hasNextPage, isFetchingNextPage, fetchNextPage } = models;
+  useEffect(() => {
+    if (hasNextPage && !isFetchingNextPage) void fetchNextPage();
+  }, [hasNextPage, isFetchingNextPage, fetchNextPage]);
+  return models;
 }
 
 export function useModel(id: string) {

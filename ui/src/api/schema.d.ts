@@ -599,12 +599,16 @@ export interface paths {
         get: operations["get_models__model_id__schedule_get"];
         /**
          * Change
-         * @description Let a model start and stop by itself, from its next start or stop on.
+         * @description Let a model start and stop by itself; it is brought at once to what the schedule says now.
+         *
+         *     Who starts or stops it after that is left alone until the schedule's next start or stop.
          */
         put: operations["change_models__model_id__schedule_put"];
         /**
          * Change
-         * @description Let a model start and stop by itself, from its next start or stop on.
+         * @description Let a model start and stop by itself; it is brought at once to what the schedule says now.
+         *
+         *     Who starts or stops it after that is left alone until the schedule's next start or stop.
          */
         post: operations["change_models__model_id__schedule_post"];
         /**
@@ -2214,7 +2218,10 @@ export interface components {
         Failure: {
             /** Error */
             error: string;
-            /** Retrycount */
+            /**
+             * Retrycount
+             * @description How often it was tried again.
+             */
             retryCount: number;
             /**
              * Timestamp
@@ -2461,6 +2468,7 @@ export interface components {
              *       "maximum": 1,
              *       "metric": "requests",
              *       "minimum": 1,
+             *       "planned": [],
              *       "target": 30,
              *       "warmupSeconds": 180
              *     }
@@ -2682,6 +2690,11 @@ export interface components {
          * @description Lines of an engine's log, oldest first.
          */
         LogLines: {
+            /**
+             * Earliercursor
+             * @description Send it back as `cursor`, with `backward`, for what came before.
+             */
+            earlierCursor: string;
             /** Lines */
             lines: string[];
             /**
@@ -3050,6 +3063,36 @@ export interface components {
          */
         Phase: "begun" | "going on" | "done" | "failed" | "undone";
         /**
+         * PlannedScaleOut
+         * @description From this moment until the next one that is planned, there are so many replicas.
+         */
+        PlannedScaleOut: {
+            /** At */
+            at: string;
+            /**
+             * Days
+             * @default [
+             *       "monday",
+             *       "tuesday",
+             *       "wednesday",
+             *       "thursday",
+             *       "friday",
+             *       "saturday",
+             *       "sunday"
+             *     ]
+             */
+            days: ("monday" | "tuesday" | "wednesday" | "thursday" | "friday" | "saturday" | "sunday")[];
+            /** Maximum */
+            maximum: number;
+            /** Minimum */
+            minimum: number;
+            /**
+             * Timezone
+             * @default UTC
+             */
+            timezone: string;
+        };
+        /**
          * PreferencesChange
          * @description What to keep; a `user` beside it is ignored.
          */
@@ -3276,7 +3319,9 @@ export interface components {
         };
         /**
          * ScalingOut
-         * @description How many replicas there may be, and what makes them more or fewer.
+         * @description How many replicas there may be, what makes them more or fewer, and when it is planned.
+         *
+         *     Where something is planned, `minimum` and `maximum` are those of what was planned last.
          */
         ScalingOut: {
             /**
@@ -3305,6 +3350,11 @@ export interface components {
              * @default 1
              */
             minimum: number;
+            /**
+             * Planned
+             * @default []
+             */
+            planned: components["schemas"]["PlannedScaleOut"][];
             /**
              * Target
              * @default 30
@@ -3340,7 +3390,7 @@ export interface components {
         };
         /**
          * ScheduleStatus
-         * @description How it stands with a model's schedule; it has been followed until `lastScheduleUpdate`.
+         * @description How it stands with a model's schedule; set or followed last at `lastScheduleUpdate`.
          */
         ScheduleStatus: {
             /** Lastschedulefailed */
@@ -4323,6 +4373,41 @@ export interface components {
             tokensPerMonth?: number | null;
         };
         /**
+         * WirePlannedScale
+         * @description From this moment until the next one that is planned, there are so many replicas.
+         */
+        WirePlannedScale: {
+            /**
+             * At
+             * @description Like 08:00.
+             */
+            at: string;
+            /**
+             * Days
+             * @description `monday` to `sunday`.
+             * @default [
+             *       "monday",
+             *       "tuesday",
+             *       "wednesday",
+             *       "thursday",
+             *       "friday",
+             *       "saturday",
+             *       "sunday"
+             *     ]
+             */
+            days?: string[];
+            /** Maximum */
+            maximum: number;
+            /** Minimum */
+            minimum: number;
+            /**
+             * Timezone
+             * @description Like Europe/Berlin.
+             * @default UTC
+             */
+            timezone?: string;
+        };
+        /**
          * WirePrices
          * @description US dollars per million tokens.
          */
@@ -4352,7 +4437,9 @@ export interface components {
         };
         /**
          * WireScaling
-         * @description How many replicas there may be, and what makes them more or fewer.
+         * @description How many replicas there may be, what makes them more or fewer, and when it is planned.
+         *
+         *     Where something is planned, `minimum` and `maximum` are those of what was planned last.
          */
         WireScaling: {
             /**
@@ -4381,6 +4468,11 @@ export interface components {
              * @default 1
              */
             minimum?: number;
+            /**
+             * Planned
+             * @default []
+             */
+            planned?: components["schemas"]["WirePlannedScale"][];
             /**
              * Target
              * @default 30
@@ -6470,7 +6562,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description For models that LISA runs: the same request with the same key is done once. */
+                /** @description The same request with the same key is done once, and answered the same. */
                 "Idempotency-Key"?: string;
             };
             path?: never;
@@ -7128,7 +7220,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description For models that LISA runs: the same request with the same key is done once. */
+                /** @description The same request with the same key is done once, and answered the same. */
                 "Idempotency-Key"?: string;
             };
             path: {
@@ -7230,7 +7322,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description For models that LISA runs: the same request with the same key is done once. */
+                /** @description The same request with the same key is done once, and answered the same. */
                 "Idempotency-Key"?: string;
             };
             path: {
@@ -7327,7 +7419,10 @@ export interface operations {
     change_context_window_models__model_id__context_window_put: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The same request with the same key is done once, and answered the same. */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 /** @description The model's id; it may have slashes. */
                 model_id: string;
@@ -7718,6 +7813,8 @@ export interface operations {
             query?: {
                 limit?: number;
                 cursor?: string;
+                /** @description The last lines before the cursor. */
+                backward?: boolean;
             };
             header?: never;
             path: {
@@ -7911,7 +8008,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description For models that LISA runs: the same request with the same key is done once. */
+                /** @description The same request with the same key is done once, and answered the same. */
                 "Idempotency-Key"?: string;
             };
             path: {
@@ -8013,7 +8110,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description For models that LISA runs: the same request with the same key is done once. */
+                /** @description The same request with the same key is done once, and answered the same. */
                 "Idempotency-Key"?: string;
             };
             path: {
@@ -8115,7 +8212,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description For models that LISA runs: the same request with the same key is done once. */
+                /** @description The same request with the same key is done once, and answered the same. */
                 "Idempotency-Key"?: string;
             };
             path: {

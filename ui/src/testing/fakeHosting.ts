@@ -28,6 +28,7 @@ export const HOSTING: Hosting = {
     target: 30,
     cooldownSeconds: 300,
     warmupSeconds: 180,
+    planned: [],
   },
   health: {
     path: "",
@@ -89,6 +90,7 @@ const KNOWN: CatalogueEntry = {
 export class FakeHosting {
   engines = [ENGINE];
   hosts = ["processes"];
+  instanceTypes = ["g6.2xlarge", "g6.12xlarge", "m7i.large"];
   catalogue = [KNOWN];
   replicas: Replica[] = [];
   things: string[] = [];
@@ -143,6 +145,7 @@ export class FakeHosting {
       () => json({ engines: this.engines, hosts: this.hosts }),
     ],
     ["GET", /^\/models\/metadata\/catalogue$/, () => json({ models: this.catalogue })],
+    ["GET", /^\/models\/metadata\/instances$/, () => json(this.instanceTypes)],
     ["GET", /^\/models\/metadata\/schedules$/, () => json({ schedules: this.schedules })],
     ["GET", /^\/models\/(.+)\/events$/, (sent) => this.told(sent)],
     ["GET", /^\/models\/(.+)\/replicas$/, (_, id) => this.running(id)],
@@ -184,9 +187,13 @@ export class FakeHosting {
   }
 
   private log(query: URLSearchParams): Response {
-    const from = Number(query.get("cursor") || 0);
-    const lines = this.lines.slice(from, from + Number(query.get("limit")));
-    return json({ lines, nextCursor: String(from + lines.length) });
+    const [cursor, limit] = [query.get("cursor"), Number(query.get("limit"))];
+    const isBackward = query.get("backward") === "true";
+    const end = isBackward ? Number(cursor || this.lines.length) : Number(cursor || 0) + limit;
+    const from = Math.max(0, end - limit);
+    const lines = this.lines.slice(from, end);
+    const earlierCursor = isBackward && from > 0 ? String(from) : "";
+    return json({ lines, nextCursor: String(from + lines.length), earlierCursor });
   }
 
   private scheduled(id: string, scheduling: Model["scheduling"]): Response {

@@ -1,6 +1,7 @@
 /** Models, what was used of them, and the gateway of the server in memory. */
 import type { Model, NewModel, Tried } from "../api/models";
 import type { Call, Line, Used } from "../api/usage";
+import { canBeCalled } from "../lib/modelStatus";
 import { json, page, type Route, refusal, type Sent } from "./answers";
 import { FakeHosting } from "./fakeHosting";
 
@@ -130,9 +131,9 @@ export class FakeModels {
     [
       "GET",
       /^\/v1\/models$/,
-      () => json({ data: this.models.map((one) => ({ id: one.modelId })) }),
+      () => json({ data: this.listed().map((one) => ({ id: one.modelId })) }),
     ],
-    ["GET", /^\/v1\/model\/info$/, () => json({ data: this.models.map(infoOf) })],
+    ["GET", /^\/v1\/model\/info$/, () => json({ data: this.listed().map(infoOf) })],
     ["POST", /^\/v1\/chat\/completions$/, ({ signal }) => this.stream(signal)],
     [
       "POST",
@@ -147,6 +148,9 @@ export class FakeModels {
     const nextCursor = to < this.models.length ? String(to) : "";
     return json({ models: this.models.slice(from, to), nextCursor });
   }
+
+  /** What the gateway lists. */
+  private listed = () => this.models.filter(canBeCalled);
 
   private one(id: string): Response {
     const model = this.models.find((each) => each.modelId === decodeURIComponent(id));

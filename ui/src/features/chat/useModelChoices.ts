@@ -1,7 +1,6 @@
 /** The models that can be talked to, or that paint, with how each of them is. */
-import { useEffect } from "react";
 import { useConfiguration } from "../../api/configuration";
-import { type Model, useModels } from "../../api/models";
+import { type Model, useAllModels } from "../../api/models";
 import { valueAt } from "../../lib/diff";
 import { canBeCalled } from "../../lib/modelStatus";
 
@@ -15,11 +14,7 @@ export interface ModelChoices {
 }
 
 export function useModelChoices(): ModelChoices {
-  const models = useModels();
-  const { hasNextPage, isFetchingNextPage, fetchNextPage } = models;
-  useEffect(() => {
-    if (hasNextPage && !isFetchingNextPage) void fetchNextPage();
-  }, [hasNextPage, isFetchingNextPage, fetchNextPage]);
+  const models = useAllModels();
   const { data } = useConfiguration();
   const list = (models.data ?? []).filter(({ modelType }) => TALKING.has(modelType));
   // What is awake comes before what has to be woken first.

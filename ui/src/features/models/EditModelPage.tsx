@@ -11,6 +11,7 @@ import { useNotices } from "../../ui/Notices";
 import { PageHeader } from "../../ui/PageHeader";
 import { PageTitle } from "../../ui/PageTitle";
 import { Empty, Failed, FieldProblem, Loading } from "../../ui/states";
+import { useLeaving } from "../../ui/useLeaving";
 import { changesOf, fieldsOf } from "./fields";
 import { useHostingEdit } from "./hosting/useHostingEdit";
 import { ModelForm } from "./ModelForm";
@@ -59,10 +60,12 @@ function Editing({ newest }: { newest: Model }) {
   const [base, setBase] = useState(newest);
   const [fields, setFields] = useState(() => fieldsOf(newest));
   const save = useChangeModel(base.modelId);
-  const navigate = useNavigate();
+  const showSaved = useShowSaved();
   const { notify } = useNotices();
   const hosting = useHostingEdit(base);
   const change = { ...changesOf(base, fields), ...hosting.change };
+  const isChanged = Object.keys(change).length > 0;
+  const question = useLeaving(isChanged || hosting.problem !== null);
   const isForestalled = newest.version > base.version && !save.isSuccess;
 
   const submit = (version: number) =>
@@ -71,9 +74,7 @@ function Editing({ newest }: { newest: Model }) {
       {
         onSuccess: ({ model }) => {
           notify(modelText.saved(model.modelId));
-          if (isHosted(model))
-            void navigate({ to: "/admin/models/$id", params: { id: model.modelId } });
-          else void navigate({ to: "/admin/models" });
+          showSaved(model);
         },
       },
     );
@@ -84,7 +85,6 @@ function Editing({ newest }: { newest: Model }) {
     hosting.discard(newest);
   };
 
-  const wasRefused = save.error instanceof Problem && save.error.status === 409;
   return (
     <>
       <PageHeader title={words.titleEdit(base.modelId)} />
@@ -93,7 +93,7 @@ function Editing({ newest }: { newest: Model }) {
         onChange={setFields}
         submit={words.save}
         isPending={save.isPending || isForestalled}
-        isReady={Object.keys(change).length > 0 && !hosting.problem}
+        isReady={isChanged && !hosting.problem}
         runs={hosting.section}
         onSubmit={() => submit(base.version)}
       >
@@ -106,10 +106,24 @@ function Editing({ newest }: { newest: Model }) {
           />
         )}
         {hosting.problem && <FieldProblem error={hosting.problem} />}
-        {save.error && !(wasRefused && isForestalled) && <FieldProblem error={save.error} />}
+        {save.error && !(isForestalled && isConflict(save.error)) && (
+          <FieldProblem error={save.error} />
+        )}
       </ModelForm>
+      {question}
     </>
   );
+}
+
+const isConflict = (error: unknown) => error instanceof Problem && error.status === 409;
+
+function useShowSaved() {
+  const navigate = useNavigate();
+  return (model: Model) => {
+    const params = { id: model.modelId };
+    if (isHosted(model)) void navigate({ to: "/admin/models/$id", params, ignoreBlocker: true });
+    else void navigate({ to: "/admin/models", ignoreBlocker: true });
+  };
 }
 
 interface ForestalledProps {

@@ -1,5 +1,6 @@
-import { screen, waitFor, within } from "@testing-library/react";
+import { fireEvent, screen, waitFor, within } from "@testing-library/react";
 import { beforeEach, expect, test } from "vitest";
+import { HOSTING } from "../../testing/fakeHosting";
 import { FakeServer, refusal } from "../../testing/fakeServer";
 import { renderApp } from "../../testing/renderApp";
 
@@ -89,6 +90,50 @@ test("editing one sends only the parts of its set-up that were changed", async (
     hosting: { options: { max_model_len: 8192 }, idleSeconds: null },
     version: 1,
   });
+});
+
+test("other numbers of replicas are planned by the clock, and taken back", async () => {
+  const { hosting } = server.serving;
+  const plan = { at: "20:00", days: ["saturday", "sunday"], timezone: "UTC" } as const;
+  const planned = [{ ...plan, days: [...plan.days], minimum: 0, maximum: 1 }];
+  hosting.addModel("big", {
+    hosting: { ...HOSTING, scaling: { ...HOSTING.scaling, planned } },
+  });
+  const user = renderApp(server, EDIT);
+  await user.click(await screen.findByRole("button", { name: "Remove change 1" }));
+  const add = screen.getByRole("button", { name: "Plan other numbers" });
+  expect(document.activeElement).toBe(add);
+  await user.keyboard("{Enter}");
+  expect(document.activeElement).toBe(screen.getByLabelText("Time of change 1"));
+  fireEvent.change(screen.getByLabelText("Time of change 1"), { target: { value: "07:30" } });
+  await user.clear(screen.getByLabelText("Time zone of change 1"));
+  await user.type(screen.getByLabelText("Time zone of change 1"), "Europe/Berlin");
+  await user.clear(screen.getByLabelText("At most, from change 1 on"));
+  await user.type(screen.getByLabelText("At most, from change 1 on"), "0");
+  await screen.findByText(/is more than “At most” in a planned change/);
+  await user.type(screen.getByLabelText("At most, from change 1 on"), "{Backspace}8");
+  const days = within(screen.getByRole("group", { name: "Days of change 1" }));
+  for (const day of ["Saturday", "Sunday"]) await user.click(days.getByLabelText(day));
+  await user.click(screen.getByRole("button", { name: "Save" }));
+  await screen.findByText("Changed “big”.");
+  const wanted = {
+    at: "07:30",
+    days: ["monday", "tuesday", "wednesday", "thursday", "friday"],
+    timezone: "Europe/Berlin",
+    minimum: 1,
+    maximum: 8,
+  };
+  expect(sent("PUT")?.hosting).toEqual({ scaling: { ...HOSTING.scaling, planned: [wanted] } });
+  await screen.findByText("1 to 8 from 07:30, Monday to Friday (Europe/Berlin)");
+});
+
+test("leaving what was changed asks first", async () => {
+  server.serving.hosting.addModel("big");
+  const user = renderApp(server, EDIT);
+  await user.type(await screen.findByLabelText("Description"), "New");
+  await user.click(screen.getByRole("link", { name: "Cancel" }));
+  await user.click(await screen.findByRole("button", { name: "Leave" }));
+  await screen.findByRole("heading", { name: "Models", level: 1 });
 });
 
 test("what can't be read is said, and isn't sent", async () => {

@@ -8,6 +8,7 @@ import { buttonClass } from "../../ui/Button";
 import { useNotices } from "../../ui/Notices";
 import { PageHeader } from "../../ui/PageHeader";
 import { FieldProblem } from "../../ui/states";
+import { useLeaving } from "../../ui/useLeaving";
 import { emptyFields, wanted } from "./fields";
 import { ModelForm } from "./ModelForm";
 
@@ -15,6 +16,7 @@ const words = modelText.form;
 
 export function NewModelPage() {
   const [fields, setFields] = useState(emptyFields);
+  const question = useLeaving(JSON.stringify(fields) !== JSON.stringify(emptyFields()));
   const create = useCreateModel();
   const navigate = useNavigate();
   const { notify } = useNotices();
@@ -22,7 +24,7 @@ export function NewModelPage() {
     create.mutate(wanted(fields), {
       onSuccess: ({ model }) => {
         notify(modelText.added(model.modelId));
-        void navigate({ to: "/admin/models" });
+        void navigate({ to: "/admin/models", ignoreBlocker: true });
       },
     });
   return (
@@ -42,6 +44,7 @@ export function NewModelPage() {
       >
         {create.error && <FieldProblem error={create.error} />}
       </ModelForm>
+      {question}
     </>
   );
 }

@@ -8,7 +8,9 @@ import { Facts } from "../../ui/Facts";
 import { AreaField, SelectField, TextField } from "../../ui/fields";
 import { Failed } from "../../ui/states";
 import { Code } from "./Code";
+import { Sleep } from "./Sleep";
 import { chatSnippets } from "./snippets";
+import { choicesOf } from "./usePlayable";
 import { type Phase, useStream } from "./useStream";
 
 const EMPTY = { system: "", user: "", temperature: "", maxTokens: "" };
@@ -43,9 +45,10 @@ export function ChatTab({ models }: { models: Usable[] }) {
         <SelectField
           label={playgroundText.model}
           value={model}
-          options={models.map(({ id }) => ({ value: id, label: id }))}
+          options={choicesOf(models)}
           onChange={setModel}
         />
+        <Sleep model={model} isWaiting={stream.phase === "answering" && !stream.answered?.said} />
         <Question fields={fields} onChange={(some) => setFields({ ...fields, ...some })} />
         <div className="flex gap-2">
           <Button ref={sending} type="submit" look="primary" disabled={!isReady}>

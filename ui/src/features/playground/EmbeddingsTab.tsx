@@ -9,7 +9,9 @@ import { AreaField, SelectField } from "../../ui/fields";
 import { useNotices } from "../../ui/Notices";
 import { Failed } from "../../ui/states";
 import { Code } from "./Code";
+import { Sleep } from "./Sleep";
 import { embeddingSnippets } from "./snippets";
+import { choicesOf } from "./usePlayable";
 
 const SHOWN = 8;
 
@@ -39,9 +41,10 @@ export function EmbeddingsTab({ models }: { models: Usable[] }) {
         <SelectField
           label={playgroundText.model}
           value={model}
-          options={models.map(({ id }) => ({ value: id, label: id }))}
+          options={choicesOf(models)}
           onChange={setModel}
         />
+        <Sleep model={model} isWaiting={embedding.isPending} />
         <AreaField
           label={playgroundText.input}
           hint={playgroundText.keys}

@@ -141,6 +141,34 @@ test("where nobody knows what models are for, each is offered for everything", a
   expect(await screen.findAllByRole("option", { name: "minilm", hidden: true })).toHaveLength(2);
 });
 
+test("of a model that sleeps it is said what wakes it, and how long that took", async () => {
+  const { hosting } = server.serving;
+  hosting.addModel("big", { status: "Stopped" });
+  const first = { workflow: "start_model", run: "one" };
+  hosting.happen("start", first);
+  for (let n = 0; n < 4; n++) hosting.happen("wait", first);
+  hosting.happen("put in service", { ...first, status: "InService" });
+  const user = renderApp(server, "/playground");
+  await screen.findByRole("option", { name: "big (sleeps)" });
+  await screen.findByText(/The first call wakes it; that took about 5 seconds last time/);
+  server.serving.isOver = false;
+  server.serving.change("big", { status: "Starting" });
+  await ask(user);
+  await screen.findByText(/It is starting\. You can go on waiting/, {}, { timeout: 5_000 });
+  server.serving.change("big", { status: "InService" });
+  await user.click(screen.getByRole("button", { name: "Stop" }));
+  await waitFor(() => expect(screen.queryByText(/It is starting/)).toBeNull());
+  expect(await screen.findByRole("option", { name: "big", selected: true })).toBeTruthy();
+});
+
+test("who isn't told of starts hears that a model sleeps all the same", async () => {
+  server.me = { ...server.me, admin: false };
+  server.serving.hosting.addModel("big", { status: "Stopped" });
+  renderApp(server, "/playground");
+  await screen.findByText(/It is asleep.*may take some minutes/);
+  expect(server.sent.some(({ path }) => path.endsWith("/events"))).toBe(false);
+});
+
 test("a failure can be tried again", async () => {
   server.broken.set("GET /v1/models", refusal(503, "The gateway is away."));
   const user = renderApp(server, "/playground");

@@ -2,7 +2,7 @@
 import { Tabs } from "@base-ui/react/tabs";
 import { Link } from "@tanstack/react-router";
 import type { ReactNode } from "react";
-import { type Usable, useUsableModels } from "../../api/gateway";
+import type { Usable } from "../../api/gateway";
 import { useMe } from "../../api/identity";
 import { playgroundText } from "../../lib/words/playground";
 import { buttonClass } from "../../ui/Button";
@@ -10,6 +10,7 @@ import { PageHeader } from "../../ui/PageHeader";
 import { Empty, Failed, Loading } from "../../ui/states";
 import { ChatTab } from "./ChatTab";
 import { EmbeddingsTab } from "./EmbeddingsTab";
+import { usePlayable } from "./usePlayable";
 
 const CHAT = "chat";
 const EMBEDDING = "embedding";
@@ -27,7 +28,7 @@ export function PlaygroundPage() {
 }
 
 function Playground() {
-  const { data: models, error, isPending, refetch } = useUsableModels();
+  const { data: models, error, isPending, refetch } = usePlayable();
   if (isPending) return <Loading what={playgroundText.loading} />;
   if (!models)
     return <Failed title={playgroundText.failed} error={error} onRetry={() => void refetch()} />;

@@ -25,6 +25,12 @@ export const playgroundText = {
   maxTokens: "Most tokens to answer with",
   send: "Send",
   stop: "Stop",
+  sleeping: (id: string) => `${id} (sleeps)`,
+  asleep: (seconds: number | null) =>
+    seconds === null
+      ? "It is asleep. The first call wakes it, which may take some minutes."
+      : `It is asleep. The first call wakes it; that took about ${duration(seconds)} last time.`,
+  starting: "It is starting. You can go on waiting; the answer comes by itself.",
   noneFits: "None of your models does this.",
 
   answer: "Answer",
@@ -59,3 +65,9 @@ export const playgroundText = {
   copied: "Copied.",
   selected: "Selected. Press Ctrl+C or ⌘C to copy it.",
 };
+
+const plural = (n: number, what: string) => `${count.format(n)} ${what}${n === 1 ? "" : "s"}`;
+const duration = (seconds: number) =>
+  seconds < 90
+    ? plural(Math.max(1, Math.round(seconds)), "second")
+    : plural(Math.round(seconds / 60), "minute");

@@ -1,9 +1,11 @@
 /** How much a model runs on, how many replicas there may be, and when it is stopped. */
-import type { ComponentProps } from "react";
+import { type ComponentProps, useId } from "react";
 import type { Scaling } from "../../../api/hostedTypes";
+import { useInstanceTypes } from "../../../api/hosting";
 import { hostingText as words } from "../../../lib/words/hosting";
 import { FieldGroup, SelectField, TextField } from "../../../ui/fields";
 import { type HostingFields, isOnAws } from "./hostingFields";
+import { PlannedFields } from "./PlannedFields";
 
 const METRICS = Object.entries(words.metrics).map(([value, label]) => ({
   value: value as Scaling["metric"],
@@ -13,6 +15,8 @@ const GRID = "grid grid-cols-1 gap-4 sm:grid-cols-2";
 
 interface Props {
   fields: HostingFields;
+  /** Of one that is there it is known what it has. */
+  isNew?: boolean;
   onChange: (some: Partial<HostingFields>) => void;
 }
 
@@ -26,23 +30,21 @@ export function HardwareFields(props: Props) {
   );
 }
 
-function Machine({ fields, onChange }: Props) {
+function Machine({ fields, isNew = false, onChange }: Props) {
   const onAws = isOnAws(fields);
+  const isCounted = onAws && isNew;
   return (
     <div className={GRID}>
       {onAws && (
-        <TextField
-          label={words.instanceType}
-          hint={words.instanceTypeHint}
-          pattern="[a-z0-9\-]{2,20}\.[a-z0-9\-]{2,20}"
-          required
+        <InstanceType
           value={fields.instanceType}
           onChange={(instanceType) => onChange({ instanceType })}
         />
       )}
       <Whole
         label={words.gpus}
-        hint={words.gpusHint}
+        hint={isCounted ? words.gpusHintOnAws : words.gpusHint}
+        required={!isCounted}
         min={0}
         max={16}
         value={fields.gpus}
@@ -71,6 +73,36 @@ function Machine({ fields, onChange }: Props) {
   );
 }
 
+interface InstanceTypeProps {
+  value: string;
+  onChange: (instanceType: string) => void;
+}
+
+function InstanceType({ value, onChange }: InstanceTypeProps) {
+  const list = useId();
+  const { data: names = [] } = useInstanceTypes();
+  return (
+    <div>
+      <TextField
+        label={words.instanceType}
+        hint={words.instanceTypeHint}
+        pattern="[a-z0-9\-]{2,20}\.[a-z0-9\-]{2,20}"
+        required
+        list={list}
+        spellCheck={false}
+        autoComplete="off"
+        value={value}
+        onChange={onChange}
+      />
+      <datalist id={list}>
+        {names.map((name) => (
+          <option key={name} value={name} />
+        ))}
+      </datalist>
+    </div>
+  );
+}
+
 function Replicas({ fields, onChange }: Props) {
   return (
     <FieldGroup legend={words.replicas}>
@@ -86,7 +118,7 @@ function Replicas({ fields, onChange }: Props) {
           />
         ))}
       </div>
-      {Number(fields.maximum) > Number(fields.minimum) && (
+      {[fields, ...fields.planned].some(varies) && (
         <div className={GRID}>
           <SelectField
             label={words.metric}
@@ -115,6 +147,11 @@ function Replicas({ fields, onChange }: Props) {
           ))}
         </div>
       )}
+      <PlannedFields
+        planned={fields.planned}
+        replicas={fields}
+        onChange={(planned) => onChange({ planned })}
+      />
     </FieldGroup>
   );
 }
@@ -145,6 +182,9 @@ function Idle({ fields, onChange }: Props) {
     </div>
   );
 }
+
+const varies = ({ minimum, maximum }: Pick<HostingFields, "minimum" | "maximum">) =>
+  Number(maximum) > Number(minimum);
 
 const Whole = (props: ComponentProps<typeof TextField>) => (
   <TextField type="number" inputMode="numeric" step={1} required {...props} />

@@ -1,4 +1,4 @@
-import { screen, waitFor } from "@testing-library/react";
+import { screen, waitFor, within } from "@testing-library/react";
 import { beforeEach, expect, test } from "vitest";
 import { FakeServer, refusal } from "../../../testing/fakeServer";
 import { renderApp } from "../../../testing/renderApp";
@@ -110,6 +110,75 @@ test("going back keeps what was typed", async () => {
   await user.click(screen.getByRole("button", { name: "Back" }));
   await next(user, "Engine");
   expect(screen.getByLabelText<HTMLInputElement>("max_model_len").value).toBe("99");
+});
+
+test("on AWS a model gets a machine: its type, its disk, and all GPUs it has", async () => {
+  server.serving.hosting.hosts = ["processes", "cloudformation"];
+  const user = renderApp(server, PAGE);
+  await user.click(await screen.findByRole("radio", { name: /Known 8B/ }));
+  await user.selectOptions(screen.getByLabelText("Runs on"), "AWS, in a stack of its own");
+  await user.click(screen.getByRole("radio", { name: "Own weights" }));
+  await replace(user, "Where the weights lie", "s3://bucket/folder");
+  await next(user, "Engine");
+  await user.type(screen.getByLabelText("Container image"), "registry/engine:1");
+  await next(user, "Hardware");
+  const type = screen.getByLabelText<HTMLInputElement>("Instance type");
+  expect(type.value).toBe("g6.2xlarge");
+  await waitFor(() =>
+    expect(Array.from(type.list?.options ?? [], ({ value }) => value)).toContain("g6.12xlarge"),
+  );
+  await replace(user, "Disk in GiB", "200");
+  await replace(user, "Shared memory in MiB", "4096");
+  await next(user, "Access");
+  await next(user, "Review");
+  expect(screen.getByText("all that the instance type has")).toBeTruthy();
+  expect(screen.getByText("200 GiB")).toBeTruthy();
+  await user.click(screen.getByRole("button", { name: "Create model" }));
+  await waitFor(() => expect(posted()).toHaveLength(1));
+  const { hosting } = posted()[0]?.body ?? {};
+  expect(hosting).toMatchObject({
+    kind: "cloudformation",
+    weights: { source: "s3://bucket/folder" },
+    image: "registry/engine:1",
+    instanceType: "g6.2xlarge",
+    diskGb: 200,
+    sharedMemoryMb: 4096,
+  });
+  expect(hosting).not.toHaveProperty("gpus");
+});
+
+test("a refusal has focus, and what was filled in is still there", async () => {
+  server.broken.set("POST /models", refusal(400, "something else"));
+  const user = renderApp(server, PAGE);
+  await user.click(await screen.findByRole("radio", { name: /Known 8B/ }));
+  for (const step of ["Engine", "Hardware", "Access", "Review"]) await next(user, step);
+  await user.click(screen.getByRole("button", { name: "Create model" }));
+  const said = await screen.findByRole("alert");
+  expect(document.activeElement).toBe(said);
+  server.broken.clear();
+  await user.click(screen.getByRole("button", { name: "Create model" }));
+  await screen.findByRole("heading", { name: "known-8b", level: 1 });
+});
+
+test("leaving asks first, where something was filled in", async () => {
+  const user = renderApp(server, PAGE);
+  await user.click(await screen.findByRole("radio", { name: /Known 8B/ }));
+  const cancel = screen.getByRole("link", { name: "Cancel" });
+  await user.click(cancel);
+  const question = await screen.findByRole("alertdialog", { name: "Leave without saving?" });
+  await user.click(within(question).getByRole("button", { name: "Cancel" }));
+  await waitFor(() => expect(document.activeElement).toBe(cancel));
+  expect(screen.getByLabelText<HTMLInputElement>("Name").value).toBe("known-8b");
+  await user.click(cancel);
+  await user.click(await screen.findByRole("button", { name: "Leave" }));
+  await screen.findByRole("heading", { name: "Models", level: 1 });
+});
+
+test("whoever filled in nothing just leaves", async () => {
+  const user = renderApp(server, PAGE);
+  await screen.findByRole("radio", { name: /Known 8B/ });
+  await user.click(screen.getByRole("link", { name: "Cancel" }));
+  await screen.findByRole("heading", { name: "Models", level: 1 });
 });
 
 test("where nothing can be run, the other way is shown", async () => {

@@ -10,6 +10,7 @@ import { buttonClass } from "../../../ui/Button";
 import { useNotices } from "../../../ui/Notices";
 import { PageHeader } from "../../../ui/PageHeader";
 import { Empty, Failed, Loading } from "../../../ui/states";
+import { useLeaving } from "../../../ui/useLeaving";
 import { emptyHosting, suggested } from "./hostingFields";
 import { optionFields } from "./options";
 import type { From } from "./SourceFields";
@@ -67,6 +68,7 @@ function Wizard({ engines, hosts, first }: Offered & { first: Draft }) {
     setProblem(error);
     setStep(stepOf(error));
   });
+  const question = useLeaving(JSON.stringify(draft) !== JSON.stringify(first));
   const at = STEPS.indexOf(step);
   const engine = engines.find(({ name }) => name === draft.hosting.engine);
 
@@ -88,6 +90,7 @@ function Wizard({ engines, hosts, first }: Offered & { first: Draft }) {
     <StepForm
       step={step}
       problem={problem}
+      question={question}
       isPending={isPending}
       onBack={at > 0 ? () => go(STEPS[at - 1] ?? "model") : undefined}
       onSubmit={goOn}
@@ -130,7 +133,8 @@ function useCreation(onFailed: (error: unknown) => void) {
         onError: onFailed,
         onSuccess: ({ model }) => {
           notify(words.begun(model.modelId));
-          void navigate({ to: "/admin/models/$id", params: { id: model.modelId } });
+          const params = { id: model.modelId };
+          void navigate({ to: "/admin/models/$id", params, ignoreBlocker: true });
         },
       },
     );

@@ -6,6 +6,7 @@ import { hostingText as words } from "../../../lib/words/hosting";
 import { pageText } from "../../../lib/words/modelPage";
 import { modelText } from "../../../lib/words/models";
 import { type HostingFields, isOnAws } from "./hostingFields";
+import { plannedOf, toldPlan } from "./plans";
 import type { Draft } from "./wanted";
 
 const names = pageText.facts;
@@ -25,17 +26,28 @@ export function Review({ draft, engines }: { draft: Draft; engines: Engine[] }) 
         <Line name={names.engine}>{engine?.title ?? hosting.engine}</Line>
         <Line name={names.options}>{optionsOf(hosting)}</Line>
         <Line name={names.environment}>{variablesOf(hosting)}</Line>
-        {isOnAws(hosting) && <Line name={names.instanceType}>{hosting.instanceType}</Line>}
-        <Line name={names.gpus}>{hosting.gpus}</Line>
-        <Line name={names.replicas}>
-          {words.replicaRange(Number(hosting.minimum), Number(hosting.maximum))}
-        </Line>
-        <Line name={names.idle}>
-          {hosting.idleMinutes ? words.minutes(Number(hosting.idleMinutes)) : words.never}
-        </Line>
+        <Hardware hosting={hosting} />
         <Line name={names.groups}>{listed(draft.groups).join(", ") || modelText.everybody}</Line>
       </dl>
     </section>
+  );
+}
+
+function Hardware({ hosting }: { hosting: HostingFields }) {
+  return (
+    <>
+      {isOnAws(hosting) && <Line name={names.instanceType}>{hosting.instanceType}</Line>}
+      <Line name={names.gpus}>{hosting.gpus || words.allGpus}</Line>
+      {isOnAws(hosting) && <Line name={names.disk}>{words.gib(Number(hosting.diskGb))}</Line>}
+      {isOnAws(hosting) && <Line name={names.image}>{hosting.image}</Line>}
+      <Line name={names.replicas}>
+        {words.replicaRange(Number(hosting.minimum), Number(hosting.maximum))}
+      </Line>
+      <Line name={names.planned}>{plannedOf(hosting.planned).map(toldPlan).join("\n")}</Line>
+      <Line name={names.idle}>
+        {hosting.idleMinutes ? words.minutes(Number(hosting.idleMinutes)) : words.never}
+      </Line>
+    </>
   );
 }
 

@@ -7,7 +7,7 @@ import { modelText } from "../../../lib/words/models";
 import { CheckField, TextField } from "../../../ui/fields";
 import { Segments } from "../../../ui/Segments";
 import { Failed, Loading } from "../../../ui/states";
-import type { HostingFields } from "./hostingFields";
+import { type HostingFields, isOnAws } from "./hostingFields";
 
 export type From = "catalogue" | "own";
 const PLACES = [
@@ -41,7 +41,7 @@ export function WeightsFields({ fields, onChange }: Pick<Props, "fields" | "onCh
     <div className="flex flex-col gap-4">
       <TextField
         label={words.source}
-        hint={words.sourceHint}
+        hint={isOnAws(fields) ? words.sourceHintOnAws : words.sourceHint}
         required
         maxLength={1024}
         value={fields.source}

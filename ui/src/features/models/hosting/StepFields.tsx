@@ -5,7 +5,7 @@ import { modelText } from "../../../lib/words/models";
 import { SelectField, TextField } from "../../../ui/fields";
 import { EngineFields } from "./EngineFields";
 import { HardwareFields } from "./HardwareFields";
-import type { HostingFields } from "./hostingFields";
+import { type HostingFields, onHost } from "./hostingFields";
 import { Review } from "./Review";
 import { type From, SourceFields } from "./SourceFields";
 import { type Draft, type Step, withType } from "./wanted";
@@ -42,7 +42,7 @@ export function StepFields(props: Props) {
       />
     );
   if (step === "hardware")
-    return <HardwareFields fields={draft.hosting} onChange={changeHosting} />;
+    return <HardwareFields fields={draft.hosting} isNew onChange={changeHosting} />;
   if (step === "access") return <Access draft={draft} onChange={onChange} />;
   return <Review draft={draft} engines={engines} />;
 }
@@ -60,7 +60,7 @@ function WhichModel(props: WhichProps) {
           label={words.host}
           value={draft.hosting.kind}
           options={hosts.map((value) => ({ value, label: words.hosts[value] ?? value }))}
-          onChange={(kind) => onHosting({ kind })}
+          onChange={(kind) => onHosting(onHost(kind))}
         />
       )}
       <SourceFields

@@ -1,23 +1,26 @@
 /** One step of several: where one is, what is to be filled in, and the ways back and on. */
 import { Link } from "@tanstack/react-router";
 import { type FormEvent, type ReactNode, useEffect, useRef } from "react";
+import { asProblem } from "../../../lib/problem";
 import { text } from "../../../lib/strings";
 import { hostingText as words } from "../../../lib/words/hosting";
 import { Button, buttonClass } from "../../../ui/Button";
-import { FieldProblem } from "../../../ui/states";
 import { STEPS, type Step } from "./wanted";
 
 interface Props {
   step: Step;
   problem: unknown;
+  /** Asked in front of all. */
+  question: ReactNode;
   isPending: boolean;
   onBack?: () => void;
   onSubmit: () => void;
   children: ReactNode;
 }
 
-export function StepForm({ step, problem, isPending, onBack, onSubmit, children }: Props) {
-  const heading = useFocusOnChange(step);
+export function StepForm(props: Props) {
+  const { step, problem, isPending, onBack, onSubmit, children } = props;
+  const heading = useFocusOnChange(step, Boolean(problem));
   const send = (event: FormEvent) => {
     event.preventDefault();
     if (!isPending) onSubmit();
@@ -28,8 +31,8 @@ export function StepForm({ step, problem, isPending, onBack, onSubmit, children 
       <h2 ref={heading} tabIndex={-1} className="text-lg font-semibold">
         {words.steps[step]}
       </h2>
+      {Boolean(problem) && <Refusal problem={problem} />}
       {children}
-      {Boolean(problem) && <FieldProblem error={problem} />}
       <div className="flex flex-wrap justify-end gap-2 border-t pt-4">
         <Link to="/admin/models" className={`${buttonClass("quiet")} mr-auto`}>
           {text.cancel}
@@ -39,7 +42,28 @@ export function StepForm({ step, problem, isPending, onBack, onSubmit, children 
           {step === "review" ? words.create : words.next}
         </Button>
       </div>
+      {props.question}
     </form>
+  );
+}
+
+/** It has focus, wherever on the step the button was that it came of. */
+function Refusal({ problem }: { problem: unknown }) {
+  const box = useRef<HTMLDivElement>(null);
+  useEffect(() => {
+    if (problem) box.current?.focus();
+  }, [problem]);
+  const { message, nextStep } = asProblem(problem);
+  return (
+    <div
+      ref={box}
+      role="alert"
+      tabIndex={-1}
+      className="rounded-xl border border-destructive/50 bg-card p-4 text-sm"
+    >
+      <p className="font-semibold">{message}</p>
+      {nextStep && <p className="mt-1">{nextStep}</p>}
+    </div>
   );
 }
 
@@ -63,14 +87,14 @@ function Progress({ step }: { step: Step }) {
   );
 }
 
-/** Whoever can't see that the step has changed reads on from its heading. */
-function useFocusOnChange(step: Step) {
+/** Whoever can't see that the step has changed reads on from its heading, or from what is wrong. */
+function useFocusOnChange(step: Step, hasProblem: boolean) {
   const heading = useRef<HTMLHeadingElement>(null);
   const shown = useRef(step);
   useEffect(() => {
     if (shown.current === step) return;
     shown.current = step;
-    heading.current?.focus();
-  }, [step]);
+    if (!hasProblem) heading.current?.focus();
+  }, [step, hasProblem]);
   return heading;
 }

@@ -9,6 +9,7 @@ import type {
 import { Problem } from "../../../lib/problem";
 import { hostingText as words } from "../../../lib/words/hosting";
 import { type OptionField, optionValues, typedOptions } from "./options";
+import { type PlannedFields, plannedFields, plannedOf } from "./plans";
 
 export interface HostingFields {
   kind: HostKind;
@@ -30,6 +31,7 @@ export interface HostingFields {
   target: string;
   cooldownSeconds: string;
   warmupSeconds: string;
+  planned: PlannedFields[];
   idleMinutes: string;
   startMinutes: string;
 }
@@ -39,7 +41,6 @@ export const isOnAws = ({ kind }: Pick<HostingFields, "kind">) => kind === AWS;
 
 export function emptyHosting(kind: HostKind, engine: EngineName): HostingFields {
   return {
-    kind,
     engine,
     source: "",
     revision: "",
@@ -48,7 +49,7 @@ export function emptyHosting(kind: HostKind, engine: EngineName): HostingFields 
     environment: "",
     image: "",
     instanceType: "",
-    gpus: kind === AWS ? "1" : "0",
+    ...onHost(kind),
     diskGb: "100",
     sharedMemoryMb: "0",
     minimum: "1",
@@ -58,10 +59,14 @@ export function emptyHosting(kind: HostKind, engine: EngineName): HostingFields 
     target: "30",
     cooldownSeconds: "300",
     warmupSeconds: "180",
+    planned: [],
     idleMinutes: "",
     startMinutes: "30",
   };
 }
+
+/** What another host needs otherwise: on AWS a replica gets all GPUs of its instance type. */
+export const onHost = (kind: HostKind) => ({ kind, gpus: kind === AWS ? "" : "0" });
 
 /** The hosting that the catalogue suggests, on the host that was chosen. */
 export function suggested(fields: HostingFields, entry: CatalogueEntry): HostingFields {
@@ -72,7 +77,7 @@ export function suggested(fields: HostingFields, entry: CatalogueEntry): Hosting
     revision: "",
     trustRemoteCode: false,
     options: typedOptions(entry.options),
-    instanceType: isOnAws(fields) ? entry.instanceType : "",
+    instanceType: entry.instanceType,
   };
 }
 
@@ -98,6 +103,7 @@ export function hostingFields(hosting: Hosting): HostingFields {
     target: String(scaling.target),
     cooldownSeconds: String(scaling.cooldownSeconds),
     warmupSeconds: String(scaling.warmupSeconds),
+    planned: plannedFields(scaling.planned),
     idleMinutes: hosting.idleSeconds === null ? "" : String(hosting.idleSeconds / 60),
     startMinutes: String(health.startSeconds / 60),
   };
@@ -117,7 +123,7 @@ export function hostingOf(fields: HostingFields, options: OptionField[], health 
     environment: environmentOf(fields.environment),
     image: fields.image.trim(),
     instanceType: isOnAws(fields) ? fields.instanceType.trim() : "",
-    gpus: Number(fields.gpus),
+    gpus: fields.gpus.trim() ? Number(fields.gpus) : undefined,
     scaling: scalingOf(fields),
     health: { ...health, startSeconds: Math.round(Number(fields.startMinutes) * 60) },
     diskGb: Number(fields.diskGb),
@@ -137,6 +143,7 @@ function scalingOf(fields: HostingFields): Scaling {
     target: Number(fields.target),
     cooldownSeconds: Number(fields.cooldownSeconds),
     warmupSeconds: Number(fields.warmupSeconds),
+    planned: plannedOf(fields.planned),
   };
 }
 

@@ -88,18 +88,30 @@ test("replicas are shown one by one, and their number is changed", async () => {
   });
 });
 
-test("a replica's log is read to its end and followed", async () => {
+test("a replica's log is shown from its last lines on, followed, and read back", async () => {
   server.serving.hosting.addModel("meta/big");
   server.serving.hosting.replicas = [
     { id: "r1", address: "", healthy: true, since: null, error: "" },
   ];
-  server.serving.hosting.lines = Array.from({ length: 600 }, (_, n) => `line ${n}`);
+  server.serving.hosting.lines = Array.from({ length: 1_100 }, (_, n) => `line ${n}`);
   const user = renderApp(server, `${PAGE}?view=replicas`);
   await user.click(await screen.findByRole("button", { name: "Log of r1" }));
-  await screen.findByText("600 lines");
+  await screen.findByText("The last 500 lines");
   server.serving.hosting.lines.push("and one more");
-  await screen.findByText("601 lines");
-  expect(screen.getByRole("region", { name: "Log of r1" }).textContent).toContain("and one more");
+  await screen.findByText("The last 501 lines", {}, { timeout: 5_000 });
+  const log = screen.getByRole("region", { name: "Log of r1" });
+  expect(log.textContent).toMatch(/^line 600\n.*\nand one more$/s);
+
+  const earlier = screen.getByRole("button", { name: "Earlier lines" });
+  await user.click(earlier);
+  await screen.findByText("The last 1,001 lines");
+  expect(screen.getByRole<HTMLInputElement>("checkbox", { name: "Follow" }).checked).toBe(false);
+  expect(document.activeElement).toBe(earlier);
+  await user.click(earlier);
+  await screen.findByText("1,101 lines");
+  expect(log.textContent).toMatch(/^line 0\nline 1\n/);
+  expect(screen.queryByRole("button", { name: "Earlier lines" })).toBeNull();
+  expect(document.activeElement).toBe(log);
 });
 
 test("a schedule is made, and removed after a question", async () => {

@@ -7,6 +7,8 @@ import { libraryText } from "../../../lib/words/library";
 import { pageText } from "../../../lib/words/modelPage";
 import { modelText } from "../../../lib/words/models";
 import { Moment } from "../../../ui/Moment";
+import { isOnAws } from "../hosting/hostingFields";
+import { toldPlan } from "../hosting/plans";
 
 const names = pageText.facts;
 
@@ -46,10 +48,17 @@ function hostingFacts(hosting: Hosting): Fact[] {
     [names.image, hosting.image],
     [names.instanceType, hosting.instanceType],
     [names.gpus, String(hosting.gpus)],
+    ...(isOnAws(hosting) ? machineFacts(hosting) : []),
     [names.replicas, hostingText.replicaRange(scaling.minimum, scaling.maximum)],
+    [names.planned, scaling.planned.map(toldPlan).join("\n")],
     [names.idle, idleSeconds ? hostingText.minutes(idleSeconds / 60) : hostingText.never],
   ];
 }
+
+const machineFacts = ({ diskGb, sharedMemoryMb }: Hosting): Fact[] => [
+  [names.disk, hostingText.gib(diskGb)],
+  [names.sharedMemory, sharedMemoryMb > 0 && hostingText.mib(sharedMemoryMb)],
+];
 
 const optionsOf = ({ options }: Hosting) =>
   Object.entries(options)

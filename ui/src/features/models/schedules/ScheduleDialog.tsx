@@ -1,5 +1,5 @@
 /** When a model runs by itself: every day alike, or each day at its own hours. */
-import { type ReactNode, useId, useState } from "react";
+import { type ReactNode, useState } from "react";
 import type { Hours, Scheduling } from "../../../api/hostedTypes";
 import { useSetSchedule } from "../../../api/schedules";
 import { scheduleText } from "../../../lib/words/schedules";
@@ -13,8 +13,8 @@ import {
   scheduleFields,
   schedulingOf,
   withHours,
-  zones,
 } from "./scheduleFields";
+import { ZoneField } from "./ZoneField";
 
 const words = scheduleText.form;
 const KINDS = (["RECURRING", "DAILY"] as const).map((value) => ({
@@ -60,7 +60,7 @@ export function ScheduleDialog({ id, known, onClose, returnFocus }: Props) {
         options={KINDS}
         onChange={(kind) => change({ kind })}
       />
-      <Zone value={fields.zone} onChange={(zone) => change({ zone })} />
+      <ZoneField label={words.zone} value={fields.zone} onChange={(zone) => change({ zone })} />
       {fields.kind === "RECURRING" ? (
         <HoursFields
           hours={fields.everyDay}
@@ -73,28 +73,6 @@ export function ScheduleDialog({ id, known, onClose, returnFocus }: Props) {
         ))
       )}
     </FormDialog>
-  );
-}
-
-function Zone({ value, onChange }: { value: string; onChange: (zone: string) => void }) {
-  const list = useId();
-  return (
-    <>
-      <TextField
-        label={words.zone}
-        hint={words.zoneHint}
-        list={list}
-        required
-        maxLength={64}
-        value={value}
-        onChange={onChange}
-      />
-      <datalist id={list}>
-        {zones().map((zone) => (
-          <option key={zone} value={zone} />
-        ))}
-      </datalist>
-    </>
   );
 }
 

@@ -15,7 +15,7 @@ export interface ScheduleFields {
 
 const USUAL: Hours = { startTime: "08:00", stopTime: "18:00" };
 
-const ownZone = () => Intl.DateTimeFormat().resolvedOptions().timeZone || "UTC";
+export const ownZone = () => Intl.DateTimeFormat().resolvedOptions().timeZone || "UTC";
 
 export function scheduleFields(known: Scheduling | null): ScheduleFields {
   const everyDay = known?.recurringSchedule ?? USUAL;
