@@ -95,10 +95,12 @@ def account(
 ) -> Iterator[Account]:
     """Start an emulator on a copy of what was deployed."""
     enforced = request.param == "iam enforced"
-    emulator = Emulator(tmp_path_factory.mktemp("copy"), enforce_iam=enforced)
+    unpacked = Path(deployed.folder, "unpacked")
+    emulator = Emulator(tmp_path_factory.mktemp("copy"), enforced, unpacked)
     copy = deployed.copied_to(emulator)
     with emulator:
         yield Account(emulator, copy)
+        emulator.kill()
     if enforced:
         request.config.stash[LET_THROUGH] = emulator.unmapped_actions()
         getattr(request.config, "workeroutput", {})[TOLD] = emulator.unmapped_actions()

@@ -17,6 +17,7 @@ from tests.deploy.tasks import Task, task_of
 from tests.standins.aws_emulator.process import ROOT
 
 MODEL = "team/served"
+ASKED: list[openai.types.chat.ChatCompletionMessageParam] = [{"role": "user", "content": "hello"}]
 
 
 @dataclass(frozen=True)

@@ -131,7 +131,7 @@ def task_of(emulator: Emulator, service: Service) -> Task:
 
 
 def _basics() -> dict[str, str]:
-    return {"PATH": os.environ["PATH"], "PYTHONDONTWRITEBYTECODE": "1"}
+    return {"PATH": os.environ["PATH"]}
 
 
 def _free_port() -> int:

@@ -2,29 +2,23 @@
 
 import time
 from collections.abc import Iterator
-from pathlib import Path
 
-import anthropic
-import httpx
 import openai
 import pytest
 
-from lisa.declared.doors import LITELLM
 from tests.deploy.conftest import Account
-from tests.deploy.gateways import MODEL, Gateway, running_engine, running_gateway
-from tests.deploy.tasks import task_of
+from tests.deploy.gateways import ASKED, MODEL, Gateway, running_engine, running_gateway
 from tests.standins.aws_emulator.access import published, session_of
-from tests.standins.collector.server import running_collector
 
 pytestmark = pytest.mark.timeout(600)  # whoever comes first deploys
 
-ASKED: list[openai.types.chat.ChatCompletionMessageParam] = [{"role": "user", "content": "hello"}]
-
 
 @pytest.fixture(scope="module")
-def engine() -> Iterator[str]:
-    with running_engine() as engine:
-        yield engine.url
+def gateway(account: Account, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Gateway]:
+    """Run the gateway alone."""
+    folder = tmp_path_factory.mktemp("gateway")
+    with running_engine() as engine, running_gateway(account, engine.url, folder) as gateway:
+        yield gateway
 
 
 def rows_of_usage(gateway: Gateway) -> int:
@@ -34,13 +28,6 @@ def rows_of_usage(gateway: Gateway) -> int:
     count = client.scan(TableName=published(emulator, "table/usage"), Select="COUNT")["Count"]
     client.close()
     return int(count)
-
-
-@pytest.fixture
-def gateway(account: Account, engine: str, tmp_path: Path) -> Iterator[Gateway]:
-    """Run the gateway alone."""
-    with running_gateway(account, engine, tmp_path) as gateway:
-        yield gateway
 
 
 def test_the_openai_package_lists_asks_and_streams(gateway: Gateway) -> None:
@@ -72,56 +59,3 @@ def test_a_call_is_counted_in_the_deployments_own_table(gateway: Gateway) -> Non
     while rows_of_usage(gateway) == before and time.monotonic() < deadline:
         time.sleep(0.2)
     assert rows_of_usage(gateway) > before
-
-
-def test_a_collector_that_the_environment_names_is_told_of_each_call(
-    account: Account, engine: str, tmp_path: Path
-) -> None:
-    with running_collector() as collector:
-        named = {"OTEL_EXPORTER_OTLP_ENDPOINT": collector.url}
-        with (
-            running_gateway(account, engine, tmp_path, **named) as gateway,
-            gateway.client("ada") as client,
-        ):
-            client.chat.completions.create(model=MODEL, messages=ASKED)
-        [span] = collector.wait_for(1)
-    assert span.name == f"chat {MODEL}"
-
-
-def test_told_to_stop_it_finishes_its_streams_and_takes_no_more(gateway: Gateway) -> None:
-    slowly = {"engine": {"tokens": 20, "pause": 0.1}}
-    with gateway.client("ada") as client:
-        chunks = iter(
-            client.chat.completions.create(
-                model=MODEL, messages=ASKED, stream=True, extra_body=slowly
-            )
-        )
-        pieces = [next(chunks)]
-        gateway.process.terminate()
-        pieces += chunks
-
-    assert gateway.process.wait(30) == 0
-    assert pieces[-1].choices[0].finish_reason == "stop"
-    assert httpx.get(f"{gateway.task.address}/v1/models").status_code == 502
-
-
-def test_an_anthropic_call_goes_through_the_litellm_service_behind_its_own_balancer(
-    account: Account, engine: str, tmp_path: Path
-) -> None:
-    beside = task_of(account.emulator, LITELLM)
-    address = {"LISA_LITELLM_URL": beside.address}  # the name of a balancer resolves on AWS only
-    with (
-        beside.running(tmp_path),
-        running_gateway(account, engine, tmp_path, **address) as gateway,
-        anthropic.Anthropic(
-            base_url=f"{gateway.task.address}/anthropic",
-            auth_token=account.deployed.tokens["ada"],
-            max_retries=0,
-        ) as client,
-    ):
-        message = client.messages.create(
-            model=MODEL, max_tokens=50, messages=[{"role": "user", "content": "hello"}]
-        )
-
-    assert message.content[0].type == "text"
-    assert message.usage.output_tokens > 0

@@ -1,7 +1,6 @@
 """Turns on the deployed tables and bucket: asked for by the `openai` package, kept in a session."""
 
 from collections.abc import Iterator
-from pathlib import Path
 
 import httpx
 import openai
@@ -15,9 +14,10 @@ pytestmark = pytest.mark.timeout(600)  # whoever comes first deploys
 ANSWER = "Hello, wörld 🌍!"
 
 
-@pytest.fixture
-def gateway(account: Account, tmp_path: Path) -> Iterator[Gateway]:
-    with running_engine() as engine, running_gateway(account, engine.url, tmp_path) as gateway:
+@pytest.fixture(scope="module")
+def gateway(account: Account, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Gateway]:
+    folder = tmp_path_factory.mktemp("gateway")
+    with running_engine() as engine, running_gateway(account, engine.url, folder) as gateway:
         yield gateway
 
 

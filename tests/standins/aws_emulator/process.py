@@ -33,6 +33,7 @@ class Emulator:
 
     folder: Path
     enforce_iam: bool = False
+    unpacked: Path | None = None  # where emulators share what functions' codes have in common
     port: int = field(default_factory=_free_port)
     _process: subprocess.Popen[bytes] | None = None
 
@@ -85,6 +86,13 @@ class Emulator:
         finally:
             self._process = None
 
+    def kill(self) -> None:
+        """End it with all functions, and let its state go."""
+        if self._process is not None:
+            os.killpg(self._process.pid, signal.SIGKILL)
+            self._process.wait()
+            self._process = None
+
     def unmapped_actions(self) -> list[str]:
         """Return the calls that were let through because no IAM action is known for them."""
         noted = self._unmapped_log.read_text() if self._unmapped_log.exists() else ""
@@ -114,6 +122,7 @@ class Emulator:
             "S3_DATA_DIR": str(state / "s3"),
             "AUTH": "true" if self.enforce_iam else "false",
             "UNMAPPED_ACTIONS_LOG": str(self._unmapped_log),
+            "UNPACKED_DIR": str(self.unpacked or ""),
         }
 
     def _wait_until_it_answers(self, process: subprocess.Popen[bytes]) -> None:

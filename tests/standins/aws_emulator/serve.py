@@ -192,21 +192,33 @@ def _as_integrated(
 
 
 def _unpack_each_code_once() -> None:
-    """Let all starts of a function share a folder, and with it the bytecode of the first one."""
+    """Let all starts of all functions share what is the same in their codes, with its bytecode."""
+    places = Path(os.environ.get("UNPACKED_DIR") or tempfile.gettempdir())
+    places.mkdir(exist_ok=True)
 
     class Shared(zipfile.ZipFile):
         def extractall(self, path: Any = None, *given: Any, **named: Any) -> None:
-            place = Path(path)
-            if place.name != "code":
+            if Path(path).name != "code":
                 super().extractall(path, *given, **named)
                 return
-            digest = hashlib.sha256(Path(str(self.filename)).read_bytes()).hexdigest()
-            shared = Path(tempfile.gettempdir(), f"unpacked-{digest}")
+            parts: dict[str, list[zipfile.ZipInfo]] = {}
+            for each in self.infolist():
+                folder = each.filename.partition("/")[0] if "/" in each.filename else ""
+                parts.setdefault(folder, []).append(each)
+            for folder, members in parts.items():
+                shared = self.unpacked(members)
+                for found in (shared / folder,) if folder else shared.iterdir():
+                    Path(path, found.name).symlink_to(found)
+
+        def unpacked(self, members: list[zipfile.ZipInfo]) -> Path:
+            content = sorted((each.filename, each.CRC, each.file_size) for each in members)
+            shared = places / hashlib.sha256(repr(content).encode()).hexdigest()
             if not shared.exists():
-                super().extractall(unpacked := tempfile.mkdtemp(prefix="unpacking-"))
-                _put(Path(unpacked), shared)
-            place.rmdir()
-            place.symlink_to(shared)
+                unpacking = Path(tempfile.mkdtemp(dir=places))
+                super().extractall(unpacking, members)
+                (unpacking / "__pycache__").mkdir()
+                _put(unpacking, shared)
+            return shared
 
     lambda_runtime.zipfile = SimpleNamespace(**vars(zipfile) | {"ZipFile": Shared})
 
@@ -245,15 +257,17 @@ def _count_replicas() -> None:
 def _find_balancers_of_models() -> None:
     """Give models' balancers a name that leads somewhere: no name of AWS resolves here."""
     handlers = provisioners._RESOURCE_HANDLERS["AWS::ElasticLoadBalancingV2::LoadBalancer"]
-    create = handlers["create"]
+    create, update = handlers["create"], handlers["update"]
 
-    def created(logical_id: str, wanted: dict[str, Any], stack: str) -> tuple[str, Any]:
-        place, told = create(logical_id, wanted, stack)
+    def named(stack: str, place: str, told: dict[str, Any]) -> tuple[str, Any]:
         if OF_MODELS in stack:
             told["DNSName"] = f"127.0.0.1:{os.environ['GATEWAY_PORT']}/_alb/{place.split('/')[-2]}"
         return place, told
 
-    handlers["create"] = created
+    handlers["create"] = lambda name, wanted, stack: named(stack, *create(name, wanted, stack))
+    handlers["update"] = lambda place, old, new, stack, name: named(
+        stack, *update(place, old, new, stack, name)
+    )
 
 
 def _tell_policies_what_they_ask_for() -> None:
