@@ -67,16 +67,17 @@ PARTS = {
     ),
     "contract": Part(
         3,
-        (*pytest("contract", workers=2), *pytest("api", workers=2, options=("-m", "slow"))),
+        (*pytest("contract", workers=3), *pytest("api", workers=2, options=("-m", "slow"))),
         busy=True,
     ),
     "workflows": Part(1.5, pytest("workflows", workers=2), busy=True),
     # They wait for sockets more than they compute.
-    "gateway": Part(2, pytest("gateway", "conformance", workers=3), busy=True),
+    "gateway": Part(2, pytest("gateway", "conformance", workers=6), busy=True),
     "litellm": Part(1, pytest("litellm", workers=2), busy=True),
-    "local": Part(4, pytest("local", workers=2), busy=True),
+    "local": Part(4, pytest("local", workers=3), busy=True),
     "stacks": Part(2, pytest("stacks", workers=2)),
-    "deploy": Part(4, pytest("deploy", workers=2, options=("-m", "not slow")), busy=True),
+    # Two for the two accounts, one for what needs neither while they are deployed.
+    "deploy": Part(4, pytest("deploy", workers=3, options=("-m", "not slow")), busy=True),
     "ui": Part(
         2,
         (
@@ -84,7 +85,7 @@ PARTS = {
             ("npm", "--prefix", "ui", "run", "budget"),
         ),
     ),
-    "browser": Part(3, pytest("e2e", workers=2), busy=True),
+    "browser": Part(3, pytest("e2e", workers=3), busy=True),
 }
 
 
@@ -104,6 +105,12 @@ def say(text: str) -> None:
     """Write one line, at once."""
     sys.stdout.write(text + "\n")
     sys.stdout.flush()
+
+
+def with_bytecode() -> dict[str, str]:
+    """Let commands keep bytecode: tests start hundreds of processes, and each would compile all."""
+    unwanted = "PYTHONDONTWRITEBYTECODE"
+    return {name: value for name, value in os.environ.items() if name != unwanted}
 
 
 def stop(process: subprocess.Popen[bytes]) -> None:
@@ -126,6 +133,7 @@ class Running:
         self.process = subprocess.Popen(
             command,
             cwd=ROOT,
+            env=with_bytecode(),
             stdin=subprocess.DEVNULL,
             stdout=theirs,
             stderr=theirs,

@@ -68,7 +68,7 @@ def _install_requirements(target: Target, folder: Path) -> None:
         [
             *(_uv(), "pip", "install", "--quiet", "--target", str(folder)),
             *("--python", sys.executable, "--python-version", target.python, *where),
-            *("--require-hashes", "--only-binary", ":all:", "--link-mode", "copy"),
+            *("--require-hashes", "--only-binary", ":all:", "--link-mode", "hardlink"),
             *("--requirements", str(LOCK)),
         ],
         check=True,

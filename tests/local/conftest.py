@@ -5,10 +5,14 @@ import shutil
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
+from xdist.scheduler import LoadScopeScheduling  # type: ignore[import-untyped] # it has no types
 
 from lisa.declared.home import postgres_place
+
+SHARING = ("test_builtin_models.py", "test_models_live.py", "test_supervisor.py")
 
 
 @pytest.fixture
@@ -37,6 +41,20 @@ def open_home() -> Iterator[Path]:
 def command_environ() -> dict[str, str]:
     """Return an environment for the command line in which nothing of LISA is set."""
     return {name: value for name, value in os.environ.items() if not name.startswith("LISA_")}
+
+
+class ByLisa(LoadScopeScheduling):  # type: ignore[misc] # untyped
+    """Keeps tests that share a LISA in one process, which starts it once."""
+
+    def _split_scope(self, nodeid: str) -> str:
+        module = nodeid.partition("::")[0]
+        return module if module.endswith(SHARING) else nodeid
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> ByLisa:
+    """Let a LISA that is shared start in one process only."""
+    return ByLisa(config, log)
 
 
 def _cleaned(home: Path) -> Iterator[Path]:
