@@ -16,6 +16,7 @@ from lisa.domain.errors import Invalid, Unauthenticated, Unavailable
 TIMEOUT: Final = httpx.Timeout(30, connect=5)
 HEALTH_SECONDS: Final = 3
 API: Final = "/api"
+NO_ANSWER: Final = "no_answer"  # what was asked for may have been done
 
 
 @dataclass(frozen=True)
@@ -25,6 +26,7 @@ class Lisa:
     url: str
     token: str = field(repr=False)
     is_here: bool
+    idempotency_key: str = ""
 
     def ask(
         self, method: str, path: str, body: object = None, **query: str | bool | list[str]
@@ -34,7 +36,7 @@ class Lisa:
             answer = httpx.request(
                 method,
                 f"{self.url}{API}{path}",
-                headers={"authorization": f"Bearer {self.token}", "accept": "application/json"},
+                headers=self._headers(),
                 json=body,
                 params=query,
                 timeout=TIMEOUT,
@@ -50,6 +52,10 @@ class Lisa:
         if not isinstance(document, dict):
             raise no_lisa(self.url)
         return document
+
+    def _headers(self) -> dict[str, str]:
+        once = {"idempotency-key": self.idempotency_key} if self.idempotency_key else {}
+        return {"authorization": f"Bearer {self.token}", "accept": "application/json", **once}
 
     def every(self, path: str, **query: str) -> Iterator[Mapping[str, Any]]:
         """Return the items of all pages."""
@@ -140,5 +146,5 @@ def _unreachable(url: str, error: httpx.TransportError) -> Unavailable:
     return Unavailable(
         f"{url} did not finish its answer ({type(error).__name__})",
         next_step="try again",
-        code="no_answer",
+        code=NO_ANSWER,
     )

@@ -25,6 +25,7 @@ from cli.models import (
     looking,
     removing,
     running,
+    scaling,
     schedule,
     timeline,
     upload,
@@ -101,7 +102,7 @@ def _models() -> typer.Typer:
     _add(models, "delete", removing.delete)
     _add(models, "start", running.start)
     _add(models, "stop", running.stop)
-    _add(models, "scale", running.scale)
+    _add(models, "scale", scaling.scale)
     _add(models, "schedule", schedule.schedule)
     _add(models, "watch", timeline.watch)
     _add(models, "replicas", looking.replicas)

@@ -10,6 +10,7 @@ from cli.client import lisa_of
 from cli.errors import FAILED
 from cli.given import given
 from cli.models.options import Description, Elsewhere, Groups, Name, Type
+from cli.models.writing import write
 from cli.options import Home, Json
 from cli.output import answer, note
 from lisa.domain.errors import Invalid, Unavailable
@@ -75,7 +76,7 @@ def add(  # noqa: PLR0913 - one for each option
     lisa = lisa_of(given(home=home, url=elsewhere))
     if not no_test:
         _refuse_what_does_not_answer(lisa.ask("POST", "/models/test", wanted))
-    made = lisa.ask("POST", "/models", wanted)["model"]
+    made = write(lisa, "POST", "/models", wanted)["model"]
     answer(made, f"added {name}", as_json=as_json)
 
 

@@ -12,6 +12,7 @@ from cli.models.hosting_options import HostingOptions
 from cli.models.library import catalogued, engine_named, engines_of
 from cli.models.options import Description, Elsewhere, Groups, Name, Wait, path_of
 from cli.models.running import begun
+from cli.models.writing import write
 from cli.options import Home, Json
 from cli.spreading import spread
 from lisa.domain.errors import Invalid
@@ -88,7 +89,7 @@ def create(  # noqa: PLR0913 - one for each option
         "allowedGroups": group or [],
         "hosting": _hosting(lisa, asked, engine, host, entry),
     }
-    begun(lisa, lisa.ask("POST", "/models", wanted)["model"], wait=wait, as_json=as_json)
+    begun(lisa, write(lisa, "POST", "/models", wanted)["model"], wait=wait, as_json=as_json)
 
 
 @spread(HostingOptions, "asked")
@@ -129,7 +130,7 @@ def update(  # noqa: PLR0913 - one for each option
             next_step="give an option that differs from what `lisa models show` tells",
         )
     wanted = {"hosting": changes, "version": model["version"]}
-    changed = lisa.ask("PUT", path_of(name), wanted)["model"]
+    changed = write(lisa, "PUT", path_of(name), wanted)["model"]
     begun(lisa, changed, wait=wait, as_json=as_json)
 
 

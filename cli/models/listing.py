@@ -6,6 +6,7 @@ from typing import Any, Final
 from cli.client import Lisa, lisa_of
 from cli.given import given
 from cli.models.options import Elsewhere, Name, path_of
+from cli.models.planning import plan_rows
 from cli.options import Home, Json
 from cli.output import answer, pairs, table
 
@@ -69,6 +70,7 @@ def _hosting_rows(hosting: Mapping[str, Any] | None) -> list[tuple[str, Any]]:
         ("weights", hosting["weights"]["source"]),
         ("options", options or "-"),
         ("replicas", replicas),
+        *plan_rows(hosting["scaling"]),
         ("stopped idle", f"after {idle} s" if idle else "never"),
     ]
 

@@ -1,7 +1,7 @@
 """The commands `lisa models replicas` and `logs`: what runs of a model, and what it says."""
 
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Annotated, Any, Final
 from urllib.parse import quote
 
@@ -19,6 +19,7 @@ from lisa.domain.errors import Conflict, Invalid
 
 HEADINGS: Final = ("ID", "WELL", "SINCE", "ADDRESS", "ERROR")
 LINES: Final = 200
+MOST_LINES: Final = 1000
 LOOK_EVERY_SECONDS: Final = 2.0
 
 Replica = Annotated[
@@ -56,33 +57,43 @@ def logs(
     follow: Annotated[
         bool, typer.Option("--follow", "-f", help="Go on with what it says from now on.")
     ] = False,
+    last: Annotated[
+        int, typer.Option("--lines", "-n", min=1, max=MOST_LINES, help="How many of the last.")
+    ] = LINES,
+    everything: Annotated[
+        bool, typer.Option("--all", help="Every line that is kept, from the oldest on.")
+    ] = False,
     home: Home = None,
     elsewhere: Elsewhere = "",
 ) -> None:
-    """Print what a replica's engine says; those of replicas that are gone are kept for a while.
+    """Print what a replica's engine said last; logs of replicas that are gone are kept for a while.
 
     For example:
       lisa models logs llama
-      lisa models logs llama replica-2 --follow
+      lisa models logs llama replica-2 --lines 20 --follow
     """
     lisa = lisa_of(given(home=home, url=elsewhere))
     chosen = replica or _only_one(lisa, name)
+    path = path_of(name, f"/replicas/{quote(chosen, safe='')}/logs")
+    first = {"limit": str(LINES)} if everything else {"limit": str(last), "backward": "true"}
     try:
-        for line in _lines(
-            lisa, path_of(name, f"/replicas/{quote(chosen, safe='')}/logs"), follow=follow
-        ):
+        for line in _lines(lisa, path, first, everything=everything, follow=follow):
             typer.echo(printable(line))
     except KeyboardInterrupt:
         note("no longer followed")
 
 
-def _lines(lisa: Lisa, path: str, *, follow: bool) -> Iterator[str]:
-    cursor = ""
-    while True:
+def _lines(
+    lisa: Lisa, path: str, first: Mapping[str, str], *, everything: bool, follow: bool
+) -> Iterator[str]:
+    page = patiently(lisa.ask, "GET", path, **first)
+    yield from page["lines"]
+    cursor = page["nextCursor"]
+    while cursor and (everything or follow):
         page = patiently(lisa.ask, "GET", path, limit=str(LINES), cursor=cursor)
         yield from page["lines"]
         is_at_end = not page["lines"] or page["nextCursor"] in {"", cursor}
-        if is_at_end and not (follow and page["nextCursor"]):
+        if is_at_end and not follow:
             return
         cursor = page["nextCursor"]
         if is_at_end:

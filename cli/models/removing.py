@@ -9,6 +9,7 @@ from cli.client import Lisa, lisa_of
 from cli.given import given
 from cli.models.options import Elsewhere, Name, Wait, path_of
 from cli.models.timeline import keep_quiet, tell, watch_until_arrived
+from cli.models.writing import write
 from cli.options import Home, Json
 from cli.output import answer, note
 from lisa.domain.errors import Conflict, Invalid
@@ -31,7 +32,7 @@ def remove(
             next_step=f"`lisa models delete {name}` tells what, and asks",
             code="hosted",
         )
-    lisa.ask("DELETE", path_of(name))
+    write(lisa, "DELETE", path_of(name))
     answer({"removed": name}, f"removed {name}", as_json=as_json)
 
 
@@ -57,7 +58,7 @@ def delete(
     is_hosted = model["hostingType"] == HOSTED
     if not yes:
         _ask(name, _things(lisa, name) if is_hosted else ["the key that LISA keeps for it"])
-    deleting = lisa.ask("DELETE", path_of(name))["model"]
+    deleting = write(lisa, "DELETE", path_of(name))["model"]
     if is_hosted and wait:
         watch_until_arrived(lisa, name, deleting["version"] - 1, keep_quiet if as_json else tell)
     if is_hosted and not wait:

@@ -1,14 +1,14 @@
-"""The commands `lisa models start`, `stop` and `scale`: how much of a model runs."""
+"""The commands `lisa models start` and `stop`: whether a model runs."""
 
 from typing import Any
 
 from cli.client import Lisa, lisa_of
 from cli.given import given
-from cli.models.options import Desired, Elsewhere, Maximum, Minimum, Name, Wait, path_of
+from cli.models.options import Elsewhere, Name, Wait, path_of
 from cli.models.timeline import keep_quiet, tell, watch_until_arrived
+from cli.models.writing import write
 from cli.options import Home, Json
 from cli.output import answer, note
-from lisa.domain.errors import Invalid
 from lisa.domain.lifecycle import ON_ITS_WAY
 
 
@@ -45,31 +45,6 @@ def stop(
     _change(lisa_of(given(home=home, url=elsewhere)), name, {"enabled": False}, wait, as_json)
 
 
-def scale(  # noqa: PLR0913 - one for each option
-    *,
-    name: Name,
-    minimum: Minimum = None,
-    maximum: Maximum = None,
-    desired: Desired = None,
-    wait: Wait = False,
-    home: Home = None,
-    elsewhere: Elsewhere = "",
-    as_json: Json = False,
-) -> None:
-    """Change how many replicas a model has; what isn't given stays.
-
-    For example:
-      lisa models scale llama --min 1 --max 4 --desired 2
-      lisa models scale llama --desired 3 --wait
-    """
-    sizes = {"minCapacity": minimum, "maxCapacity": maximum, "desiredCapacity": desired}
-    given_ones = {key: value for key, value in sizes.items() if value is not None}
-    if not given_ones:
-        raise Invalid("nothing is to change", next_step="give --min, --max or --desired")
-    body = {"autoScalingInstanceConfig": given_ones}
-    _change(lisa_of(given(home=home, url=elsewhere)), name, body, wait, as_json)
-
-
 def begun(lisa: Lisa, model: Any, *, wait: bool, as_json: bool) -> None:
     """Say on what way a model is, and stay until it has arrived if that is wanted."""
     name, after = model["modelId"], model["version"] - 1
@@ -86,4 +61,4 @@ def begun(lisa: Lisa, model: Any, *, wait: bool, as_json: bool) -> None:
 
 
 def _change(lisa: Lisa, name: str, body: object, wait: bool, as_json: bool) -> None:  # noqa: FBT001 - options
-    begun(lisa, lisa.ask("PUT", path_of(name), body)["model"], wait=wait, as_json=as_json)
+    begun(lisa, write(lisa, "PUT", path_of(name), body)["model"], wait=wait, as_json=as_json)

@@ -11,6 +11,7 @@ from cli.client import lisa_of
 from cli.given import given
 from cli.models.options import Elsewhere, Name, path_of
 from cli.models.times import to_the_minute
+from cli.models.writing import write
 from cli.options import Home, Json
 from cli.output import answer, pairs
 from lisa.domain.errors import Invalid
@@ -54,7 +55,8 @@ def schedule(  # noqa: PLR0913 - one for each option
 ) -> None:
     """Show, set or clear when a model is started and stopped by itself.
 
-    A stop that isn't later than its start is the next day's; it is at least two hours later.
+    A stop that isn't later than its start is the next day's; it is at least two hours later. A
+    model is brought at once to what a new schedule says now.
 
     For example:
       lisa models schedule llama
@@ -66,10 +68,10 @@ def schedule(  # noqa: PLR0913 - one for each option
     new = wanted(every_day, day or [], zone) if action is Action.SET else None
     lisa = lisa_of(given(home=home, url=elsewhere))
     if action is Action.CLEAR:
-        cleared = lisa.ask("DELETE", path)
+        cleared = write(lisa, "DELETE", path)
         return answer(cleared, f"{name} has no schedule any more", as_json=as_json)
     if new:
-        lisa.ask("PUT", path, new)
+        write(lisa, "PUT", path, new)
     told = lisa.ask("GET", path)
     return answer(told, pairs(_rows(told)), as_json=as_json)
 
@@ -86,7 +88,7 @@ def wanted(every_day: str, days: Sequence[str], zone: str) -> dict[str, Any]:
     week: dict[str, Any] = {}
     for each in days:
         names, _, hours = each.partition("=")
-        week |= dict.fromkeys(_days(names), _hours(hours))
+        week |= dict.fromkeys(days_in(names), _hours(hours))
     return {"scheduleType": "DAILY", "dailySchedule": week, "timezone": zone}
 
 
@@ -99,7 +101,7 @@ def _hours(text: str) -> dict[str, str]:
     return {"startTime": found[1], "stopTime": found[2]}
 
 
-def _days(text: str) -> list[str]:
+def days_in(text: str) -> list[str]:
     """Return the days of a name like `mon`, or from one to another."""
     first, _, last = text.partition("-")
     at, to = _day(first), _day(last or first)

@@ -101,6 +101,8 @@ class TestHostedModels:
         assert "scripted: 1 replicas" in lisa("models", "replicas", "llama").out
         logs = lisa("models", "logs", "llama").out
         assert logs == "scripted: no engine runs as scripted-1 of llama\n"
+        assert lisa("models", "logs", "llama", "--all").out == logs
+        assert lisa("models", "logs", "llama", "--lines", "0").code == 2
 
     def test_a_schedule_is_set_shown_and_cleared(self, lisa: Lisa) -> None:
         lisa("models", "create", "llama", *ENGINE, "--wait")
@@ -110,6 +112,27 @@ class TestHostedModels:
         assert lisa("models", "schedule", "llama").out == told
         assert lisa("models", "schedule", "llama", "clear").code == 0
         assert lisa("models", "schedule", "llama").out == "schedule  none\n"
+
+    def test_replicas_are_planned_shown_and_no_longer_planned(self, lisa: Lisa) -> None:
+        lisa("models", "create", "llama", *ENGINE, "--max", "3", "--wait")
+        day, night = "08:00 mon-fri Europe/Berlin 2-6", "20:00 Europe/Berlin 2-2"
+        assert lisa("models", "scale", "llama", "--plan", day, "--plan", night, "--wait").code == 0
+        told = lisa("models", "scale", "llama").out.splitlines()
+        assert told[:3] == [
+            "set      1 to 3 replicas, 1 wanted",
+            f"planned  {day}",
+            f"planned  {night}",
+        ]
+        assert told[3].endswith("replicas, 2 wanted")
+        assert day in lisa("models", "show", "llama").out
+        assert lisa("models", "scale", "llama", "--max", "4", "--wait").code == 0
+        scaling: Any = lisa("models", "scale", "llama", "--json").document
+        assert (scaling["maximum"], len(scaling["planned"])) == (4, 2)
+        twice = lisa("models", "scale", "llama", "--plan", night, "--plan", night)
+        assert (twice.code, "another one is planned" in twice.err) == (1, True)
+        assert lisa("models", "scale", "llama", "--no-plan", "--wait").code == 0
+        told = lisa("models", "scale", "llama").out.splitlines()
+        assert told == [f"{each}  1 to 4 replicas, 1 wanted" for each in ("set", "now")]
 
     def test_engines_and_the_catalogue_are_told(self, lisa: Lisa) -> None:
         assert "run by: scripted" in lisa("models", "engines").out
@@ -162,7 +185,10 @@ class TestHostedModels:
             (("create", "llama", *ENGINE, "--idle", "soon"), "30m"),
             (("create", "llama", "--from-catalogue", "gpt"), "lisa models catalogue"),
             (("update", "llama", "--gpus", "1"), "lisa models list"),
-            (("scale", "llama"), "--desired"),
+            (("scale", "llama"), "there is no model llama"),
+            (("scale", "llama", "--plan", "8-18"), "08:00 mon-fri Europe/Berlin 2-6"),
+            (("scale", "llama", "--plan", "08:00 mo 1"), "'mo' is no day"),
+            (("scale", "llama", "--plan", "08:00 1", "--no-plan"), "give one of them"),
             (("schedule", "llama", "set"), "--every-day"),
             (("watch", "llama"), "there is no model llama"),
         ],

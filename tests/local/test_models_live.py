@@ -1,6 +1,7 @@
 """Models through a whole LISA: its API, its worker, an engine's process, its gateway."""
 
 import asyncio
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -8,6 +9,7 @@ import httpx
 import pytest
 
 from lisa.declared.home import MODELS
+from lisa.usecases.lifecycle.replica_scaling import WITH_LOAD
 from tests.local.living import Living, living_in, until
 
 
@@ -74,11 +76,26 @@ def test_no_call_fails_while_its_model_is_changed_and_gains_and_loses_a_replica(
         living.change("busy", {"hosting": both})
         assert len(living.becomes("busy", "InService")["upstreams"]) == 2
         until(lambda: len({each for each in said if "takes 1024" in each}) == 2)
-        living.change("busy", {"hosting": {"scaling": {"desired": 1}}})
+        living.change("busy", {"hosting": {"scaling": {"desired": 1, "maximum": 1}}})
         assert len(living.becomes("busy", "InService")["upstreams"]) == 1
         answered = len(said)
         until(lambda: len(said) > answered + 8)
     assert {each.split(" in ")[0] for each in said} == {"busy takes 2048", "busy takes 1024"}
+
+
+def test_replicas_come_with_the_load_and_go_when_it_ends_and_no_call_fails(living: Living) -> None:
+    living.create("swamped", scaling={"maximum": 2, "cooldownSeconds": 5, "warmupSeconds": 1})
+    living.becomes("swamped", "InService")
+    with living.called("swamped") as said:
+        until(lambda: len({*said}) == 2)  # each replica says its own
+        answered = len(said)
+        until(lambda: len(said) > answered + 8)
+    until(lambda: len(living.model("swamped")["upstreams"]) == 1)
+    until(lambda: len(living.processes("swamped")) == 2)  # a keeper and its engine
+    told = living.http.get("/api/models/swamped/events").json()["events"]
+    more, fewer = [each["words"] for each in told if each["step"] == WITH_LOAD]
+    assert re.fullmatch(r"[0-9]+ calls per minute .* of 30 wanted: 2 replicas instead of 1", more)
+    assert fewer == "0 calls per minute and replica of 30 wanted: 1 replica instead of 2"
 
 
 def test_an_idle_model_goes_to_zero_and_a_call_is_held_until_it_is_back(living: Living) -> None:

@@ -11,6 +11,7 @@ from typer.testing import CliRunner
 from cli.models import schedule as schedules
 from cli.models.asked import kinds_of, pairs_in, replicas, seconds_in, source_in, typed
 from cli.models.hosting_options import HostingOptions
+from cli.models.planning import plan_rows, planned_in
 from cli.models.progress import Progress, size
 from cli.models.timeline import line
 from cli.spreading import spread
@@ -153,6 +154,51 @@ class TestSchedules:
     def test_what_is_no_schedule_is_named(self, every_day: str, days: list[str]) -> None:
         with pytest.raises(Invalid) as refused:
             schedules.wanted(every_day, days, "UTC")
+        assert refused.value.next_step
+
+
+class TestPlans:
+    @pytest.mark.parametrize(
+        ("text", "days", "zone", "bounds"),
+        [
+            ("08:00 mon-fri Europe/Berlin 2-6", ["mon", "fri"], "Europe/Berlin", (2, 6)),
+            ("08:00  sat,sun  1", ["sat", "sun"], "UTC", (1, 1)),
+            (
+                "08:00 America/Argentina/Salta 0-3",
+                ["mon", "sun"],
+                "America/Argentina/Salta",
+                (0, 3),
+            ),
+            ("08:00 UTC 100", ["mon", "sun"], "UTC", (100, 100)),
+            ("20:30 tuesday 3", ["tue", "tue"], "UTC", (3, 3)),
+        ],
+    )
+    def test_days_and_zone_may_be_missing(
+        self, text: str, days: list[str], zone: str, bounds: tuple[int, int]
+    ) -> None:
+        [read] = planned_in([text])
+        assert [read["days"][0][:3], read["days"][-1][:3]] == days
+        assert (read["timezone"], read["minimum"], read["maximum"]) == (zone, *bounds)
+        assert read["at"] == text[:5]
+
+    @pytest.mark.parametrize(
+        "text",
+        [
+            "08:00 mon-wed,sat Europe/Berlin 2-6",
+            "20:00 UTC 1-1",
+            "20:00 sun UTC 1-2",
+            "08:00 mon,wed,fri UTC 1-2",
+        ],
+    )
+    def test_what_is_shown_can_be_given_again(self, text: str) -> None:
+        assert plan_rows({"planned": planned_in([text])}) == [("planned", text)]
+
+    @pytest.mark.parametrize(
+        "text", ["", "08:00", "8:00 1", "08:00 mon Berlin 1", "08:00 2-", "08:00 mo 1", "08:00 -1"]
+    )
+    def test_what_is_no_plan_is_named(self, text: str) -> None:
+        with pytest.raises(Invalid) as refused:
+            planned_in([text])
         assert refused.value.next_step
 
 

@@ -101,6 +101,6 @@ async def test_what_ignores_being_asked_is_killed(tmp_path: Path) -> None:
 async def test_a_removal_that_was_cut_off_is_finished_by_the_next_worker(tmp_path: Path) -> None:
     (tmp_path / "tiny" / "logs").mkdir(parents=True)
     host = process_host(tmp_path)
-    assert await host.leftovers("tiny") == ["folder tiny"]
+    assert await host.leftovers("tiny") == ["folder of tiny"]
     async with host.running():
         assert not await host.leftovers("tiny")

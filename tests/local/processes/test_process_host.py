@@ -155,6 +155,9 @@ async def test_a_log_is_read_by_page_and_only_its_newest_part_is_kept(tmp_path: 
         pages = [await host.logs("tiny", replica.id, 7, "")]
         while pages[-1].lines:
             pages.append(await host.logs("tiny", replica.id, 7, pages[-1].cursor))
+        back = [await host.logs("tiny", replica.id, 7, "", backward=True)]
+        while back[-1].earlier:
+            back.append(await host.logs("tiny", replica.id, 7, back[-1].earlier, backward=True))
         with pytest.raises(Invalid):
             await host.logs("tiny", replica.id, 7, "-1")
         for stranger in ("replica-00000000", "../../secrets"):
@@ -163,6 +166,9 @@ async def test_a_log_is_read_by_page_and_only_its_newest_part_is_kept(tmp_path: 
     lines = [line for page in pages for line in page.lines if line.startswith("line ")]
     assert lines == [f"line {number}" for number in range(400 - len(lines), 400)]
     assert 100 < len(lines) < 400
+    backwards = [line for page in reversed(back) for line in page.lines]
+    assert backwards == [line for page in pages for line in page.lines][-len(backwards) :]
+    assert len(backwards) >= len(lines)
 
 
 async def test_logs_outlive_their_replica_and_its_worker(tmp_path: Path) -> None:
