@@ -183,13 +183,13 @@ class Gateway:
 
     async def _told(self, request: Request, endpoint: Endpoint, caller: Principal) -> object:
         """Return what there is to know about models."""
-        registry = self.calls.registry
         if endpoint is MODELS:
-            return list_models(registry, caller, request.dialect)
+            return list_models(self.calls, caller, request.dialect)
         if endpoint is ONE_MODEL:
-            return describe(usable(registry, caller, request.named), request.dialect)
+            model = usable(self.calls.registry, caller, request.named)
+            return describe(model, request.dialect)
         if endpoint is MODEL_INFO:
-            return model_info(registry, caller)
+            return model_info(self.calls, caller)
         if endpoint is INSTANCES:
             return list(await self.instance_types.names()) if self.instance_types else []
         raise NotFound(f"there is no {request.path[:200]}", code="unknown_url")

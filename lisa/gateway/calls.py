@@ -1,6 +1,7 @@
 """A call from leave to note: limits, attempts at upstreams and fallbacks, settling, metering."""
 
 import asyncio
+import time
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from http import HTTPStatus
@@ -89,6 +90,11 @@ class Calls:
             raise
         await permit.settle(None, 0)
 
+    def can_call(self, model: Model) -> bool:
+        """Tell whether the model itself answers a call, at once or when it has been woken."""
+        is_waited_for = self.waking and model.hosting and model.status in WAITED_FOR
+        return model.in_service or bool(is_waited_for)
+
     async def follow(self) -> None:
         """Tell those who wait in line of every change, for as long as this process serves."""
         while True:
@@ -115,14 +121,11 @@ class Calls:
         fallbacks = [
             each for each in named if each and each.in_service and may_use(asked.caller, each)
         ]
-        if model.in_service or self._may_be_woken(model):
+        if self.can_call(model):
             return [model, *fallbacks]
         if not fallbacks:
             raise not_in_service(model)
         return fallbacks
-
-    def _may_be_woken(self, model: Model) -> bool:
-        return bool(self.waking and model.hosting and model.status in WAITED_FOR)
 
     async def _by_any(
         self, chain: list[Model], asked: Asked, reply: Reply, outcome: Outcome
@@ -181,12 +184,14 @@ class Calls:
         if model.hosting is None:
             await self._answer(model, asked, reply, outcome)
             return
-        count = self.uses.of(model.id)
+        count, begun = self.uses.of(model.id), time.perf_counter()
         count.begin()
         try:
             await self._answer(model, asked, reply, outcome)
         finally:
             count.end()
+            if outcome.tries and outcome.first_byte_ms is not None:
+                count.answers(asked.started + outcome.first_byte_ms / 1000 - begun)
 
     async def _answer(self, model: Model, asked: Asked, reply: Reply, outcome: Outcome) -> None:
         """Answer from memory where that is wanted and can be done, else by an upstream."""
@@ -199,6 +204,8 @@ class Calls:
 
     async def _attempts(self, model: Model, asked: Asked, reply: Reply, outcome: Outcome) -> None:
         """Try one upstream after the other until one answers."""
+        if model.hosting:
+            self.uses.of(model.id).sent += 1
         queue = self.queues.of(model)
         tried: list[Place] = []
         failure: Unavailable | Refused | None = None

@@ -3,10 +3,9 @@
 from typing import Any, Final
 
 from lisa.domain.identity import Principal
-from lisa.domain.model import Model, ModelType
+from lisa.domain.model import Model, ModelStatus, ModelType
 from lisa.domain.usage import MILLION
-from lisa.gateway.calls import may_use
-from lisa.gateway.registry import Registry
+from lisa.gateway.calls import Calls, may_use
 from lisa.gateway.surface import Dialect
 
 MODES: Final[dict[ModelType, str]] = {
@@ -20,9 +19,9 @@ MODES: Final[dict[ModelType, str]] = {
 }
 
 
-def list_models(registry: Registry, caller: Principal, dialect: Dialect) -> dict[str, Any]:
-    """Return the models that the caller can use now."""
-    found = [describe(model, dialect) for model in _usable(registry, caller)]
+def list_models(calls: Calls, caller: Principal, dialect: Dialect) -> dict[str, Any]:
+    """Return the models that the caller can use now, also those that a call wakes."""
+    found = [describe(model, dialect) for model in _usable(calls, caller)]
     if dialect is Dialect.OPENAI:
         return {"object": "list", "data": found}
     ids = [each["id"] for each in found] or [None]
@@ -38,19 +37,21 @@ def describe(model: Model, dialect: Dialect) -> dict[str, Any]:
     return {"id": model.id, "object": "model", "created": created, "owned_by": "lisa"}
 
 
-def model_info(registry: Registry, caller: Principal) -> dict[str, Any]:
-    """Return what LiteLLM's clients ask for."""
-    return {"data": [_info(model) for model in _usable(registry, caller)]}
+def model_info(calls: Calls, caller: Principal) -> dict[str, Any]:
+    """Return what LiteLLM's clients ask for, and where a model is in its life."""
+    return {"data": [_info(model) for model in _usable(calls, caller)]}
 
 
-def _usable(registry: Registry, caller: Principal) -> list[Model]:
-    return [model for model in registry.all() if model.in_service and may_use(caller, model)]
+def _usable(calls: Calls, caller: Principal) -> list[Model]:
+    there = [each for each in calls.registry.all() if each.status is not ModelStatus.CREATING]
+    return [each for each in there if calls.can_call(each) and may_use(caller, each)]
 
 
 def _info(model: Model) -> dict[str, Any]:
     info: dict[str, Any] = {
         "id": model.id,
         "mode": MODES[model.type],
+        "status": model.status.value,
         "max_tokens": model.max_tokens,
         "max_input_tokens": model.context_window,
         "max_output_tokens": model.max_tokens,

@@ -57,6 +57,11 @@ class Registry:
         else:
             self._failing = False
 
+    def look_again(self) -> None:
+        """Let all who wait for a change look at what there is now."""
+        before, self._change = self._change, asyncio.Event()
+        before.set()
+
     async def _read(self) -> None:
         version = await self.catalogue.catalogue_version()
         if version == self._version and self.loaded:
@@ -64,8 +69,7 @@ class Registry:
         models = await self.catalogue.catalogue()
         self._models = {model.id: model for model in models}
         self._version, self.loaded = version, True
-        before, self._change = self._change, asyncio.Event()
-        before.set()
+        self.look_again()
 
 
 async def stop(task: asyncio.Task[None]) -> None:

@@ -1,6 +1,7 @@
-"""What this process tells of the models we run: when they were called last, and what is under way.
+"""What this process tells of the models we run: when they were called, what is under way, how much.
 
-Idle models are stopped by it, and models that are taken out of service are drained by it.
+Idle models are stopped by it, models that are taken out of service are drained by it, and replicas
+follow it where nobody else measures the load.
 """
 
 import asyncio
@@ -10,9 +11,10 @@ from datetime import datetime, timedelta
 from typing import Final
 
 from lisa.domain.errors import LisaError
+from lisa.gateway.last_minute import LastMinute, Totals
 from lisa.gateway.registry import Registry
 from lisa.ports.clock import Clock
-from lisa.stores.model_reports import ModelReports, Use
+from lisa.stores.model_reports import Minute, ModelReports, Use
 
 LOOKED_EVERY: Final = 0.5
 TOLD_WHILE_BUSY: Final = timedelta(seconds=5)
@@ -23,12 +25,22 @@ log = logging.getLogger("lisa.gateway")
 
 @dataclass(slots=True)
 class Count:
-    """Calls of one model: those under way, and whether there was one since the last look."""
+    """Calls of one model: those under way, whether there was one since the last look, and all.
+
+    `sent` are those that an upstream was asked, and `answered` those it began to answer, for which
+    they waited so many `seconds` together.
+    """
 
     under_way: int = 0
     was_called: bool = False
+    sent: int = 0
+    answered: int = 0
+    seconds: float = 0.0
     last_used: datetime | None = None
     told: Use | None = None
+    _busy: float = 0.0
+    _looked: datetime | None = None
+    _minute: LastMinute = field(default_factory=LastMinute)
 
     def begin(self) -> None:
         """Count a call."""
@@ -39,13 +51,19 @@ class Count:
         """Count it no longer."""
         self.under_way -= 1
 
+    def answers(self, seconds: float) -> None:
+        """Count how long an answer took to begin."""
+        self.answered += 1
+        self.seconds += seconds
+
     def look(self, now: datetime) -> Use | None:
         """Return how it is used, if it ever was."""
+        minute = self._look(now)
         if self.was_called or self.under_way:
             self.last_used, self.was_called = now, False
         if self.last_used is None:
             return None
-        return Use(last_used=self.last_used, under_way=self.under_way, told=now)
+        return Use(last_used=self.last_used, under_way=self.under_way, told=now, minute=minute)
 
     def is_due(self, use: Use) -> bool:
         """Say whether that has to be told by now."""
@@ -55,6 +73,11 @@ class Count:
         if use.under_way:
             return use.told - told.told >= TOLD_WHILE_BUSY
         return use.last_used > told.last_used and use.told - told.told >= TOLD_OTHERWISE
+
+    def _look(self, now: datetime) -> Minute:
+        passed = (now - self._looked).total_seconds() if self._looked else 0.0
+        self._busy, self._looked = self._busy + self.under_way * passed, now
+        return self._minute.until(now, Totals(self.sent, self.answered, self.seconds, self._busy))
 
 
 @dataclass(frozen=True)

@@ -1,4 +1,7 @@
-"""Calls to a model that stands still: they have it started once, and are held until it answers."""
+"""Calls to a model that stands still: they have it started once, and are held until it answers.
+
+A model that is stopping is waited for too: it is started when it has stopped.
+"""
 
 import asyncio
 import time
@@ -18,11 +21,18 @@ from lisa.gateway.surface import Dialect
 from lisa.ports.waking import Waker
 
 WAITED_FOR: Final = frozenset(
-    {ModelStatus.STOPPED, ModelStatus.STARTING, ModelStatus.CREATING, ModelStatus.UPDATING}
+    {
+        ModelStatus.STOPPING,
+        ModelStatus.STOPPED,
+        ModelStatus.STARTING,
+        ModelStatus.CREATING,
+        ModelStatus.UPDATING,
+    }
 )
 ASKED_AGAIN_AFTER: Final = 30.0  # seconds in which nothing came of it
 PATIENCE: Final = 10.0  # with who is asked
 TRIED_AGAIN_AFTER: Final = 30  # seconds, by callers
+TRIED_ELSEWHERE_AFTER: Final = 1
 
 
 @dataclass(frozen=True)
@@ -78,6 +88,12 @@ class Waking:
     waker: Waker
     bounds: WakingBounds
     _lines: dict[str, Line] = field(default_factory=dict, init=False)
+    _ending: asyncio.Event = field(default_factory=asyncio.Event, init=False)
+
+    def let_go(self) -> None:
+        """Answer all who are held, and hold nobody any more: this gateway is about to end."""
+        self._ending.set()
+        self.registry.look_again()
 
     async def begin(self, caller: Principal, model: Model) -> NoReturn:
         """Have it started, and hold nobody up: the call can be answered elsewhere."""
@@ -122,6 +138,8 @@ class Waking:
                 return model
             if not model.in_service and model.status not in WAITED_FOR:
                 raise not_in_service(model)
+            if self._ending.is_set():
+                raise _ending(model)
             await self._ask(line, caller, model)
             try:
                 async with asyncio.timeout(signs.due - time.monotonic()):
@@ -168,3 +186,12 @@ class Waking:
             code="model_not_in_service",
             retry_after=TRIED_AGAIN_AFTER,
         )
+
+
+def _ending(model: Model) -> Unavailable:
+    return Unavailable(
+        f"the model `{model.id}` is {told_of(model)}, and this gateway ends before it has started",
+        next_step="try again now: another gateway goes on waiting for it",
+        code="gateway_ending",
+        retry_after=TRIED_ELSEWHERE_AFTER,
+    )

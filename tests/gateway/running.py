@@ -17,6 +17,7 @@ from lisa.bootstrap.assembly import identity_services
 from lisa.bootstrap.authentication import authenticator
 from lisa.bootstrap.gateway import USUAL_BOUNDS, Bounds, LiteLlmService, build_gateway
 from lisa.bootstrap.ports import Ports
+from lisa.bootstrap.stop_signal import StopSignal
 from lisa.bootstrap.tracing import Tracing
 from lisa.declared.settings import IdentitySettings
 from lisa.domain.errors import LimitReached, Unavailable
@@ -165,14 +166,16 @@ def to(engine: Engine, **more: Any) -> Upstream:
 
 
 @asynccontextmanager
-async def running_gateway(
+async def running_gateway(  # noqa: PLR0913 - one for each thing that tests vary
     engine: Engine,
     bounds: Bounds = USUAL_BOUNDS,
     models: Iterable[str] = ("tiny",),
+    *,
     tracing: Tracing = NO_TRACING,
     secrets: RenewableSecrets = KNOWN,
     waker: Waker | None = None,
     tables: Tables | None = None,
+    stop: StopSignal | None = None,
 ) -> AsyncIterator[Running]:
     """Serve a gateway whose LiteLLM service is played by the engine, too."""
     clock = SystemClock()
@@ -191,7 +194,8 @@ async def running_gateway(
         bounds=bounds,
         waker=waker,
         reports=reports,
-        beside=tracing.beside,
+        stop=stop,
+        beside=(*tracing.beside, stop.listen) if stop else tracing.beside,
     )
     async with serving(tracing.around(service)) as url:
         tokens = identity_services(ports).tokens

@@ -195,7 +195,6 @@ async def test_a_model_that_fails_while_it_is_waited_for_is_told_at_once_with_it
 @pytest.mark.parametrize(
     ("status", "helps"),
     [
-        (ModelStatus.STOPPING, "when it has stopped"),
         (ModelStatus.DELETING, "another model"),
         (ModelStatus.FAILED, "administrator"),
     ],
@@ -229,6 +228,24 @@ async def test_a_model_on_its_way_is_waited_for_and_not_woken(
     await comes(gateway, "coming", to(engine))
     assert (await call).status_code == 200
     assert waker.asked == []
+
+
+async def test_a_model_that_is_stopping_is_waited_for_and_then_woken_once(
+    gateway: Running, http: httpx.AsyncClient, waker: Waking, engine: Engine
+) -> None:
+    await hosted(gateway, "going", status=ModelStatus.STOPPING, reason="idle for 30 min")
+    calls = [asyncio.create_task(chat(http, "going", stream=n % 2 == 0)) for n in range(20)]
+    await until_waiting(gateway, "going", 20)
+    assert waker.asked == []
+    await gateway.change("going", status=ModelStatus.STOPPED)
+    async with asyncio.timeout(10):
+        while not waker.asked:  # noqa: ASYNC110 - the waker tells nobody
+            await asyncio.sleep(0.01)
+    await gateway.change("going", status=ModelStatus.STARTING)
+    await comes(gateway, "going", to(engine))
+    answers = await asyncio.gather(*calls)
+    assert {(each.status_code, "error" in each.text) for each in answers} == {(200, False)}
+    assert waker.asked == [("alice", "going")]
 
 
 async def test_who_may_not_call_a_model_doesn_t_wake_it(
