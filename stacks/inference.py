@@ -5,7 +5,7 @@ from typing import Annotated, Final, Literal, Self
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validator
 
-from lisa.declared.settings import Origins, UsageDays
+from lisa.declared.settings import MostHeld, Origins, UsageDays
 from lisa.domain.hosting import EngineName
 from lisa.domain.issuers import is_http_url
 
@@ -101,7 +101,7 @@ class ServeConfig(ContainerConfig):
     `callers` are the networks that may connect, to `domain`, the name that `certificate` is for:
     leading it to the balancer is up to you. Without a certificate calls come in plain HTTP: allowed
     on an `internal` balancer only, where `plain_http` says why that is acceptable. Single calls are
-    listed for `usage_days`.
+    listed for `usage_days`. Each process holds `wake_most` calls of a model that is being woken.
     """
 
     enabled: bool = False
@@ -114,6 +114,7 @@ class ServeConfig(ContainerConfig):
     origins: Origins = ()
     workers: Annotated[int, Field(ge=1, le=64)] = 1
     usage_days: UsageDays = 90
+    wake_most: MostHeld = 256
 
     @model_validator(mode="after")
     def _is_safe(self) -> Self:

@@ -43,6 +43,7 @@ class ServeStack(DeploymentStack):
             "serve_drain_seconds": wanted.drain_seconds,
             "serve_idle_seconds": wanted.idle_seconds + LONGER_THAN_THE_BALANCER,
             "serve_wake_seconds": max(1, wanted.idle_seconds - SHORTER_THAN_THE_BALANCER),
+            "serve_wake_most": wanted.wake_most,
             "litellm_url": look_up(self, config, "litellm/url"),
             "litellm_secret": f"secret:{secret}",
             "waker": waker,

@@ -195,12 +195,17 @@ class _Rights:
         yield may(
             "Scaling",
             service,
-            "RegisterScalableTarget DeregisterScalableTarget PutScalingPolicy DeleteScalingPolicy",
+            "RegisterScalableTarget DeregisterScalableTarget PutScalingPolicy DeleteScalingPolicy "
+            "PutScheduledAction DeleteScheduledAction",
             targets,
             of_services,
         )
         yield may("TagScaling", service, "TagResource UntagResource ListTagsForResource", targets)
-        yield may("SeeScaling", service, "DescribeScalableTargets DescribeScalingPolicies")
+        yield may(
+            "SeeScaling",
+            service,
+            "DescribeScalableTargets DescribeScalingPolicies DescribeScheduledActions",
+        )
 
     def _telling(self) -> Iterator[iam.PolicyStatement]:
         yield may(

@@ -4,7 +4,7 @@ from typing import Final
 
 import aws_cdk as cdk
 
-from lisa.declared.model_stack import METRICS, WAITING_METRIC, Parameter
+from lisa.declared.model_stack import LIMITS, METRICS, WAITING_METRIC, Parameter
 from stacks.constructs import model_parameters as given
 from stacks.constructs.model_front import dimensions
 from stacks.constructs.model_parameters import Intrinsic, follows, ref
@@ -17,7 +17,7 @@ def add_scaling(stack: cdk.Stack) -> None:
     """Add the limits, and a policy for each metric; only the chosen one comes to be."""
     add(
         stack,
-        "Limits",
+        LIMITS,
         f"{SCALING}::ScalableTarget",
         {
             "ServiceNamespace": "ecs",
@@ -68,7 +68,7 @@ def _policy(stack: cdk.Stack, metric: str, measured: Intrinsic) -> None:
         {
             "PolicyName": sub(f"${{AWS::StackName}}-{metric}"),
             "PolicyType": "TargetTrackingScaling",
-            "ScalingTargetId": {"Ref": "Limits"},
+            "ScalingTargetId": {"Ref": LIMITS},
             "TargetTrackingScalingPolicyConfiguration": {
                 **measured,
                 "TargetValue": ref(Parameter.TARGET),

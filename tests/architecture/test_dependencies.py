@@ -113,6 +113,7 @@ ACTING_BY_THEIR_PRESENCE = {
     "boto3-stubs": "mypy reads boto3's types from it",
     "cryptography": "what signs in the emulator's and the tests' own environment",
     "uvloop": "uvicorn's event loop where it is installed",
+    "tzdata": "zoneinfo reads the zones of schedules from it where the system has none",
     "editables": "hatchling installs the checkout itself with it",
     "types-psutil": "mypy reads psutil's types from it",
     "pytest-randomly": "pytest loads it and shuffles the tests",

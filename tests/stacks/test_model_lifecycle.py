@@ -136,6 +136,9 @@ def test_the_maker_can_make_and_remove_each_kind_of_resource_of_a_models_templat
         *("ec2:AuthorizeSecurityGroupEgress", "ec2:RevokeSecurityGroupIngress"),
         *("elasticloadbalancing:CreateListener", "elasticloadbalancing:DeleteTargetGroup"),
         *("application-autoscaling:PutScalingPolicy", "logs:DeleteLogGroup"),
+        "application-autoscaling:PutScheduledAction",
+        "application-autoscaling:DeleteScheduledAction",
+        "application-autoscaling:DescribeScheduledActions",
         *("cloudwatch:PutMetricAlarm", "cloudwatch:DeleteAlarms"),
     }
 
