@@ -105,6 +105,19 @@ async def shows_what_was_said(tried: Tried) -> None:
     assert not again.lines
 
 
+async def shows_what_was_said_last(tried: Tried) -> None:
+    await tried.host.ensure(MODEL, HOSTING, 1)
+    (replica,) = (await tried.until(HostState.READY)).replicas
+    whole = await tried.host.logs(MODEL, replica.id, 10, "")
+    page = await tried.host.logs(MODEL, replica.id, 1, "", backward=True)
+    said = list(page.lines)
+    assert len(said) == 1
+    while page.earlier:
+        page = await tried.host.logs(MODEL, replica.id, 1, page.earlier, backward=True)
+        said = [*page.lines, *said]
+    assert said[: len(whole.lines)] == whole.lines
+
+
 DEMANDS = (
     says_what_is_absent,
     works_until_it_is_ready,
@@ -114,4 +127,5 @@ DEMANDS = (
     leaves_nothing,
     removes_what_never_was,
     shows_what_was_said,
+    shows_what_was_said_last,
 )

@@ -19,9 +19,10 @@ from lisa.adapters.cloudformation.host import CloudFormationHost
 from lisa.adapters.cloudformation.wanted import Container, Containers, stack, stack_name
 from lisa.declared import engines
 from lisa.declared.engine_options.engine import Place
-from lisa.declared.model_stack import TASK, Parameter, Site
+from lisa.declared.model_stack import LIMITS, TASK, Parameter, Site
 from lisa.domain.errors import Invalid, NotFound, TooLarge
 from lisa.domain.hosting import EngineName, Hosting, HostKind, Scaling, Weights
+from lisa.domain.planned_scaling import PlannedScale
 from lisa.ports.hosts import HostState
 from stacks.model_templates import synthesised
 
@@ -34,6 +35,25 @@ HOSTING = Hosting(
     instance_type="g6.12xlarge",
     gpus=4,
     scaling=Scaling(minimum=1, desired=2, maximum=3),
+)
+PLANNED = HOSTING.model_copy(
+    update={
+        "scaling": Scaling(
+            minimum=2,
+            desired=2,
+            maximum=6,
+            planned=(
+                PlannedScale(
+                    at="08:05",
+                    days=("monday", "friday"),
+                    timezone="Europe/Berlin",
+                    minimum=2,
+                    maximum=8,
+                ),
+                PlannedScale(at="20:00", minimum=0, maximum=1),
+            ),
+        )
+    }
 )
 
 
@@ -181,15 +201,45 @@ async def test_logs_are_read_by_page(host: CloudFormationHost) -> None:
     logs.put_log_events(
         logGroupName=group,
         logStreamName=stream,
-        logEvents=[{"timestamp": now, "message": "loading"}],
+        logEvents=[{"timestamp": now, "message": said} for said in ("loading", "loaded")],
     )
 
     page = await host.logs(MODEL, "task-1", 10, "")
 
-    assert page.lines == ["loading"]
+    assert page.lines == ["loading", "loaded"]
     assert (await host.logs(MODEL, "task-1", 10, page.cursor)).lines == []
+    last = await host.logs(MODEL, "task-1", 1, "", backward=True)
+    before = await host.logs(MODEL, "task-1", 1, last.earlier, backward=True)
+    assert (last.lines, before.lines) == (["loaded"], ["loading"])
+    assert (await host.logs(MODEL, "task-1", 10, last.cursor)).lines == []
+    beginning = await host.logs(MODEL, "task-1", 1, before.earlier, backward=True)
+    assert (beginning.lines, beginning.earlier) == ([], "")
     with pytest.raises(NotFound):
         await host.logs(MODEL, "task-2", 10, "")
+
+
+async def test_what_is_planned_is_in_the_stack_while_the_model_runs_and_gone_when_it_is_stopped(
+    host: CloudFormationHost, site: Site
+) -> None:
+    await host.ensure(MODEL, PLANNED, 2)
+
+    cloudformation = boto3.client("cloudformation")
+    written = cloudformation.get_template(StackName=stack_name(site, MODEL))["TemplateBody"]
+    actions = written["Resources"][LIMITS]["Properties"]["ScheduledActions"]
+    assert [(each["Schedule"], each["Timezone"]) for each in actions] == [
+        ("cron(5 8 ? * MON,FRI *)", "Europe/Berlin"),
+        ("cron(0 20 ? * MON,TUE,WED,THU,FRI,SAT,SUN *)", "UTC"),
+    ]
+    assert actions[0]["ScalableTargetAction"] == {"MinCapacity": 2, "MaxCapacity": 8}
+    assert len({each["ScheduledActionName"] for each in actions}) == 2
+    values = values_of(site)
+    assert (values["Minimum"], values["Maximum"]) == ("2", "6")
+    assert values["MaxInstances"] == "16"  # of the most that are planned
+
+    await host.ensure(MODEL, PLANNED, 0)
+
+    stopped = cloudformation.get_template(StackName=stack_name(site, MODEL))["TemplateBody"]
+    assert "ScheduledActions" not in json.dumps(stopped)
 
 
 async def test_every_parameter_of_the_template_is_given(site: Site, container: Containers) -> None:

@@ -1,6 +1,6 @@
 """Models that run as stacks on AWS: made, changed, watched and removed."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, Final
 
 from botocore.exceptions import ClientError
@@ -15,6 +15,8 @@ from lisa.ports.hosts import HostState, LogPage, Observed, Replica
 GOOD: Final = frozenset({"CREATE_COMPLETE", "UPDATE_COMPLETE", "IMPORT_COMPLETE"})
 # Such a stack can only be removed.
 LOST: Final = frozenset({"CREATE_FAILED", "ROLLBACK_COMPLETE", "ROLLBACK_FAILED", "DELETE_FAILED"})
+BEGUN: Final = frozenset({"CREATE_IN_PROGRESS", "UPDATE_IN_PROGRESS", "DELETE_IN_PROGRESS"})
+AGAIN_TAG: Final = "lisa:again"
 IN_USE: Final = ("pending", "running", "stopping", "stopped", "shutting-down")
 COSTLY: Final = ("elasticloadbalancing", "ec2:volume", "ec2:security-group", "logs:log-group")
 ECHO: Final = "cancelled"  # resources that only stopped because another one failed
@@ -44,7 +46,7 @@ class CloudFormationHost:
         elif found["StackStatus"].endswith("IN_PROGRESS"):
             raise _later("the stack is still being changed")
         else:
-            await self._write("update_stack", wanted)
+            await self._write("update_stack", {**wanted, "Tags": [*wanted["Tags"], *_again(found)]})
 
     async def observe(self, model_id: str) -> Observed:
         """Tell how far the stack has come, and which replicas it has."""
@@ -68,12 +70,15 @@ class CloudFormationHost:
         """Begin to remove the stack with all that is in it."""
         role = {"RoleARN": self._site.role} if self._site.role else {}
         name = stack_name(self._site, model_id)
-        await self._ask("cloudformation", "delete_stack", StackName=name, **role)
+        try:
+            await self._calls.ask("cloudformation", "delete_stack", StackName=name, **role)
+        except ClientError as error:
+            raise _refusal(error) from error
 
     async def leftovers(self, model_id: str) -> Sequence[str]:
         """Name the stack, machines, and whatever else costs and bears the model's mark."""
         found = await self._stack(model_id)
-        stacks = [f"stack {found['StackName']} ({found['StackStatus']})"] if found else []
+        stacks = [f"stack {found['StackName']} ({await self._how(found)})"] if found else []
         marked = await self._ask(
             "resourcegroupstaggingapi",
             "get_resources",
@@ -83,7 +88,9 @@ class CloudFormationHost:
         arns = [each["ResourceARN"] for each in marked["ResourceTagMappingList"]]
         return [*stacks, *await self._machines(model_id), *arns]
 
-    async def logs(self, model_id: str, replica: str, limit: int, cursor: str) -> LogPage:
+    async def logs(
+        self, model_id: str, replica: str, limit: int, cursor: str, *, backward: bool = False
+    ) -> LogPage:
         """Read a replica's log; it is kept as long as the stack."""
         group = _outputs(await self._stack(model_id) or {}).get(Output.LOG_GROUP)
         if not group:
@@ -95,14 +102,17 @@ class CloudFormationHost:
                 logGroupName=group,
                 logStreamName=f"{CONTAINER}/{CONTAINER}/{replica}",
                 limit=limit,
-                startFromHead=True,
+                startFromHead=not backward,
                 **({"nextToken": cursor} if cursor else {}),
             )
         except ClientError as error:
             if refused(error, "ResourceNotFoundException"):
                 raise NotFound("there is no log of this replica", code="log_not_found") from error
             raise unavailable(error) from error
-        return LogPage([each["message"] for each in page["events"]], page["nextForwardToken"])
+        lines = [each["message"] for each in page["events"]]
+        before = page["nextBackwardToken"] if backward else ""
+        earlier = before if before != cursor else ""  # the same again: nothing came before
+        return LogPage(lines, page["nextForwardToken"], earlier)
 
     async def _write(self, operation: str, wanted: Stack) -> None:
         try:
@@ -110,10 +120,10 @@ class CloudFormationHost:
         except ClientError as error:
             if refused(error, "No updates are to be performed"):
                 return
-            words = f"CloudFormation refused: {error.response['Error']['Message']}"
+            refusal = _refusal(error)
             if refused(error, "ValidationError") and not refused(error, "IN_PROGRESS"):
-                raise Invalid(words, next_step="correct the model's hosting") from error
-            raise _later(words) from error
+                raise Invalid(refusal.message, next_step="correct the model's hosting") from error
+            raise refusal from error
 
     async def _stack(self, model_id: str) -> Stack | None:
         name = stack_name(self._site, model_id)
@@ -135,13 +145,17 @@ class CloudFormationHost:
         now = f", now {', '.join(busy[:3])}" if busy else ""
         return f"{len(parts) - len(busy)} of {len(parts)} parts are done{now}"
 
+    async def _how(self, found: Stack) -> str:
+        status = str(found["StackStatus"])
+        return f"{status}: {await self._cause(found)}" if status.endswith("FAILED") else status
+
     async def _cause(self, found: Stack) -> str:
         told = await self._ask(
             "cloudformation", "describe_stack_events", StackName=found["StackId"]
         )
         reasons = [
             f"{each['LogicalResourceId']}: {each['ResourceStatusReason']}"
-            for each in reversed(told["StackEvents"])
+            for each in reversed([*_of_latest_change(told["StackEvents"])])
             if each["ResourceStatus"].endswith("FAILED") and each.get("ResourceStatusReason")
         ]
         first = [each for each in reasons if ECHO not in each]
@@ -207,6 +221,25 @@ def _replica(task: Mapping[str, Any], address: str, well: set[str]) -> Replica:
 
 def _later(words: str) -> Unavailable:
     return Unavailable(words, next_step="wait until it is done")
+
+
+def _refusal(error: ClientError) -> Unavailable:
+    words = f"CloudFormation refused: {error.response['Error']['Message']}"
+    return Unavailable(words, next_step="mend what CloudFormation names, and try again")
+
+
+def _again(found: Stack) -> list[dict[str, str]]:
+    """Return a difference for a stack that was rolled back: else it would be left in that state."""
+    since = str(found.get("LastUpdatedTime", found["CreationTime"]))
+    return [{"Key": AGAIN_TAG, "Value": since}] if _undone(found) else []
+
+
+def _of_latest_change(events: Sequence[Mapping[str, Any]]) -> Iterator[Mapping[str, Any]]:
+    """Choose among events, the newest first, those since the stack was changed last."""
+    for each in events:
+        yield each
+        if each["PhysicalResourceId"] == each["StackId"] and each["ResourceStatus"] in BEGUN:
+            return
 
 
 def _undone(found: Stack) -> bool:

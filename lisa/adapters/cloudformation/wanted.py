@@ -12,6 +12,7 @@ from lisa.declared.model_stack import (
     CPU_AMI,
     DEPLOYMENT_TAG,
     GPU_AMI,
+    LIMITS,
     TAG,
     TASK,
     Parameter,
@@ -20,6 +21,7 @@ from lisa.declared.model_stack import (
 )
 from lisa.domain.errors import Invalid, TooLarge
 from lisa.domain.hosting import Hosting
+from lisa.domain.planned_scaling import PlannedScale
 from lisa.domain.weights import Origin, origin_of
 
 MOST_BYTES: Final = 51_200
@@ -56,7 +58,7 @@ def stack(
     site: Site, model_id: str, hosting: Hosting, replicas: int, container: Container
 ) -> dict[str, Any]:
     """Return what CloudFormation is told to make or to change."""
-    body = _body(container)
+    body = _body(container, hosting.scaling.planned if replicas else ())
     values = _values(site, model_id, hosting, replicas, container)
     marks = {
         TAG: model_id,
@@ -75,7 +77,7 @@ def stack(
     }
 
 
-def _body(container: Container) -> str:
+def _body(container: Container, planned: Sequence[PlannedScale]) -> str:
     """Put into the template what no parameter can hold: lists of any length, texts with commas."""
     template = json.loads(container.template)
     [task] = template["Resources"][TASK]["Properties"]["ContainerDefinitions"]
@@ -88,6 +90,9 @@ def _body(container: Container) -> str:
     task["Secrets"] = [
         {"Name": name, "ValueFrom": arn} for name, arn in sorted(container.secrets.items())
     ]
+    if planned:
+        limits = template["Resources"][LIMITS]["Properties"]
+        limits["ScheduledActions"] = [_action(each) for each in planned]
     body = json.dumps(template, separators=(",", ":"))
     if len(body.encode()) > MOST_BYTES:
         raise TooLarge(
@@ -95,6 +100,21 @@ def _body(container: Container) -> str:
             next_step="put the chat template into a file among the weights",
         )
     return body
+
+
+def _action(planned: PlannedScale) -> dict[str, object]:
+    """Return it in the cron of Application Auto Scaling: one of the two kinds of days is `?`."""
+    hour, minute = map(int, planned.at.split(":"))
+    days = ",".join(day[:3].upper() for day in planned.days)
+    return {
+        "ScheduledActionName": _digest(planned.model_dump_json())[:16],
+        "Schedule": f"cron({minute} {hour} ? * {days} *)",
+        "Timezone": planned.timezone,
+        "ScalableTargetAction": {
+            "MinCapacity": _of_running(planned.minimum),
+            "MaxCapacity": planned.maximum,
+        },
+    }
 
 
 def _values(
@@ -172,16 +192,22 @@ def _weights(hosting: Hosting) -> tuple[str, str]:
 
 def _of_scaling(hosting: Hosting) -> dict[Parameter, object]:
     scaling = hosting.scaling
+    most = max([scaling.maximum, *(each.maximum for each in scaling.planned)])
     return {
-        Parameter.MINIMUM: scaling.minimum,
+        Parameter.MINIMUM: _of_running(scaling.minimum),
         Parameter.MAXIMUM: scaling.maximum,
         # While replicas are replaced, old and new ones stand side by side.
-        Parameter.MAX_INSTANCES: 2 * scaling.maximum,
+        Parameter.MAX_INSTANCES: 2 * most,
         Parameter.METRIC: scaling.metric,
         Parameter.TARGET: scaling.target,
         Parameter.COOLDOWN_SECONDS: scaling.cooldown_seconds,
         Parameter.WARMUP_SECONDS: scaling.warmup_seconds,
     }
+
+
+def _of_running(minimum: int) -> int:
+    """Return the fewest replicas while a model runs: without any, it would be stopped untold."""
+    return max(1, minimum)
 
 
 def _of_health(hosting: Hosting) -> dict[Parameter, object]:

@@ -96,12 +96,15 @@ class ProcessHost:
         wanted = marks.mark(self._home, model_id)
         processes = await asyncio.to_thread(marks.marked, wanted)
         folder = ModelFolder(self._home, model_id).path
-        files = [f"folder {folder.name}"] if folder.exists() else []
+        files = [f"folder of {model_id}"] if folder.exists() else []
         return [*(f"process {pid}" for pid in processes), *files]
 
-    async def logs(self, model_id: str, replica: str, limit: int, cursor: str) -> LogPage:
-        """Read what a replica said, from the cursor on; more may come after the last page."""
-        return await read_page(ModelFolder(self._home, model_id), replica, limit, cursor)
+    async def logs(
+        self, model_id: str, replica: str, limit: int, cursor: str, *, backward: bool = False
+    ) -> LogPage:
+        """Read what a replica said; more may come after the last page."""
+        folder = ModelFolder(self._home, model_id)
+        return await read_page(folder, replica, limit, cursor, backward=backward)
 
     def _want(self, wish: Wish) -> None:
         fleet = self._fleets.setdefault(wish.model_id, Fleet(self._around, wish))

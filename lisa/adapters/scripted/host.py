@@ -99,9 +99,11 @@ class ScriptedHost:
         await self._follow("leftovers")
         return [f"scripted: {model_id}"] if await self._stage(model_id) else []
 
-    async def logs(self, model_id: str, replica: str, limit: int, cursor: str) -> LogPage:
+    async def logs(
+        self, model_id: str, replica: str, limit: int, cursor: str, *, backward: bool = False
+    ) -> LogPage:
         """Return the one line there is."""
-        del limit
+        del limit, backward
         await self._follow("logs")
         return LogPage([] if cursor else [f"scripted: no engine runs as {replica} of {model_id}"])
 
