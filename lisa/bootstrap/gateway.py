@@ -6,6 +6,7 @@ from typing import TypeAlias
 
 from lisa.adapters.httptools.upstreams import PooledUpstreams
 from lisa.bootstrap.ports import Ports
+from lisa.bootstrap.stop_signal import StopSignal
 from lisa.bootstrap.turns import TurnPorts, serve_turns
 from lisa.gateway.app import LARGEST_BODY, Authenticator, Gateway
 from lisa.gateway.calls import Calls
@@ -70,12 +71,12 @@ def build_gateway(  # noqa: PLR0913 - every port a gateway stands on, by name
     turns: TurnPorts | None = None,
     waker: Waker | None = None,  # without one, nobody starts models that stand still
     reports: ModelReports | None = None,  # ... and nobody is told how those we run are used
+    stop: StopSignal | None = None,
     beside: Works = (),
 ) -> GatewayService:
-    """Return the gateway; `origins` are the pages that may call it from a browser.
+    """Return the gateway; it lets go whom it holds at `stop`, `origins` are pages that may call it.
 
-    What limiter and meter do in the background goes on `beside` it. Mount it at `/v1`, `/v2/serve`
-    and `/anthropic` within `running()`, or let a server run it.
+    What limiter and meter do goes on `beside` it. Mount it at its prefixes within `running()`.
     """
     upstreams = PooledUpstreams()
     relay = Relay(upstreams, Targets(secrets, litellm.url, litellm.key))
@@ -92,7 +93,8 @@ def build_gateway(  # noqa: PLR0913 - every port a gateway stands on, by name
         turns=served.routes if served else None,
     )
     works = (served.turns.keep, *beside) if served else beside
-    return GatewayService(gateway, upstreams, (*works, *_telling(ports, calls, reports)))
+    more = (*_telling(ports, calls, reports), *_letting_go(calls, stop))
+    return GatewayService(gateway, upstreams, (*works, *more))
 
 
 def _calls(
@@ -122,3 +124,16 @@ def _telling(ports: Ports, calls: Calls, reports: ModelReports | None) -> Works:
         return ()
     name = ports.ids.new("gateway")
     return (TellingUses(calls.uses, calls.registry, ports.clock, name, reports).keep,)
+
+
+def _letting_go(calls: Calls, stop: StopSignal | None) -> Works:
+    """Return what listens for the signal to stop, and answers then who is held."""
+    waking = calls.waking
+    if stop is None or waking is None:
+        return ()
+
+    async def let_go() -> None:
+        await stop.heard()
+        waking.let_go()
+
+    return (let_go,)

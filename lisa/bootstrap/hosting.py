@@ -19,9 +19,11 @@ from lisa.usecases.audit import Audit
 from lisa.usecases.lifecycle.beginning import Beginning
 from lisa.usecases.lifecycle.ground import Ground
 from lisa.usecases.lifecycle.idling import Idling
+from lisa.usecases.lifecycle.load import FollowingLoad
 from lisa.usecases.lifecycle.orders import Lifecycle
 from lisa.usecases.lifecycle.planned import PlannedActs
 from lisa.usecases.lifecycle.recovery import Recovery
+from lisa.usecases.lifecycle.replica_scaling import ReplicaScaling
 from lisa.usecases.lifecycle.telling import Telling
 from lisa.usecases.lifecycle.traffic import ReportedTraffic
 from lisa.usecases.lifecycle.watching import Watching
@@ -71,6 +73,7 @@ def watching_of(ports: Ports, hosts: Mapping[HostKind, Host], workflows: Workflo
         reports,
         PlannedActs(lifecycle),
         Idling(lifecycle, reports),
+        ReplicaScaling(lifecycle, FollowingLoad(reports, ports.clock)),
     )
 
 

@@ -8,7 +8,7 @@ from starlette.routing import BaseRoute, Mount, Route
 
 from lisa.adapters.ec2.instance_types import SdkInstanceTypes
 from lisa.bootstrap.assembly import refusals
-from lisa.bootstrap.gateway import NO_LITELLM, LiteLlmService, build_gateway
+from lisa.bootstrap.gateway import NO_LITELLM, Bounds, LiteLlmService, build_gateway
 from lisa.bootstrap.local_addresses import own_origins
 from lisa.bootstrap.metered import metered
 from lisa.bootstrap.ports import ContentPorts
@@ -22,6 +22,7 @@ from lisa.domain.model import Model
 from lisa.gateway.app import Authenticator
 from lisa.gateway.metrics import MetricsApp
 from lisa.gateway.service import GatewayService
+from lisa.gateway.waking import WakingBounds
 from lisa.ports.secrets import RenewableSecrets
 from lisa.ports.waking import Waker
 from lisa.stores.model_reports import ModelReports
@@ -56,6 +57,7 @@ async def local_gateway(
     tracing = tracing_of(os.environ)
     watchers = (CallLines(), *tracing.watchers)
     counting = metered(ports, settings.home / JOURNAL, settings.usage_days, *watchers)
+    stop = StopSignal(DRAIN_SECONDS, DRAIN_SECONDS)
     service = build_gateway(
         ports,
         authenticate,
@@ -67,12 +69,15 @@ async def local_gateway(
         origins=own_origins(settings),
         refusals=refusals(ports),
         instance_types=SdkInstanceTypes(),
-        turns=TurnPorts(
-            ports,
-            tool_servers_of(secrets, programs=True),
-            StopSignal(DRAIN_SECONDS, DRAIN_SECONDS),
+        bounds=Bounds(waking=WakingBounds(longest=settings.wake_seconds, most=settings.wake_most)),
+        turns=TurnPorts(ports, tool_servers_of(secrets, programs=True), stop),
+        stop=stop,
+        beside=(
+            counting.limiter.keep_reporting,
+            counting.keep_metering,
+            stop.listen,
+            *tracing.beside,
         ),
-        beside=(counting.limiter.keep_reporting, counting.keep_metering, *tracing.beside),
         waker=waker,
         reports=ModelReports(ports.tables),
     )

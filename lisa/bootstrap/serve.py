@@ -72,10 +72,13 @@ async def build(environ: Mapping[str, str]) -> App:
         origins=frozenset(settings.serve_origins),
         refusals=refusals(ports),
         instance_types=SdkInstanceTypes(),
-        bounds=Bounds(waking=WakingBounds(longest=settings.serve_wake_seconds)),
+        bounds=Bounds(
+            waking=WakingBounds(longest=settings.serve_wake_seconds, most=settings.serve_wake_most)
+        ),
         turns=TurnPorts(ports, tool_servers_of(secrets), stop),
         waker=waker_of(settings),
         reports=ModelReports(ports.tables),
+        stop=stop,
         beside=(
             counting.limiter.keep_reporting,
             counting.keep_metering,

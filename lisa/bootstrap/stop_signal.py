@@ -4,7 +4,7 @@ import asyncio
 import signal
 import threading
 import time
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from types import FrameType
 
 
@@ -15,15 +15,21 @@ class StopSignal:
     seconds: float
     least: float
     _told: float | None = None
+    _heard: asyncio.Event = field(default_factory=asyncio.Event)
+
+    async def heard(self) -> None:
+        """Wait until the signal came."""
+        await self._heard.wait()
 
     async def listen(self) -> None:
         """Listen, for as long as this process serves."""
         if threading.current_thread() is not threading.main_thread():
             return  # where no signal is heard
-        former = signal.getsignal(signal.SIGTERM)
+        former, loop = signal.getsignal(signal.SIGTERM), asyncio.get_running_loop()
 
         def note(number: int, frame: FrameType | None) -> None:
             self._told = self._told or time.monotonic()
+            loop.call_soon_threadsafe(self._heard.set)
             if callable(former):
                 former(number, frame)
 

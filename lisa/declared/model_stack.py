@@ -15,7 +15,9 @@ WEIGHTS_FOLDER: Final = "/weights"
 CALLS_PORT: Final = 80
 METRICS: Final = "LISA/Models"
 WAITING_METRIC: Final = "WaitingPerReplica"
-TASK: Final = "Task"  # the resource whose container is completed before a stack is made
+# The resources that are completed before a stack is made, with a container and what is planned.
+TASK: Final = "Task"
+LIMITS: Final = "Limits"
 
 
 class Parameter(StrEnum):

@@ -60,6 +60,7 @@ LocalHostKinds = Annotated[
 
 
 UsageDays = Annotated[int, Field(ge=1, le=3660)]
+MostHeld = Annotated[int, Field(ge=1, le=100_000)]
 
 
 class Settings(BaseModel):
@@ -190,7 +191,7 @@ class ServeSettings(IdentitySettings):
     aren't stored yet lie in `serve_journal`. Without `litellm_url` there is no LiteLLM service;
     `litellm_secret` is where the secret lies that it wants to see. `waker` is the ARN of the
     function that wakes models; a call that needs it is held for `serve_wake_seconds`, shorter than
-    a balancer waits for a word.
+    a balancer waits for a word, and of one model each process holds `serve_wake_most` at once.
     """
 
     table_models: str
@@ -214,6 +215,7 @@ class ServeSettings(IdentitySettings):
     serve_drain_seconds: Annotated[int, Field(ge=1, le=3600)] = 110
     serve_idle_seconds: Annotated[int, Field(ge=1, le=4005)] = 605
     serve_wake_seconds: Annotated[int, Field(ge=1, le=4000)] = 600
+    serve_wake_most: MostHeld = 256
     litellm_url: Annotated[str, AfterValidator(_http)] = ""
     litellm_secret: KeyReference | None = None
     waker: str = ""
@@ -239,7 +241,8 @@ class LocalSettings(IdentitySettings):
     and no other issuer is configured; `on` also elsewhere, which sends passwords over plain HTTP
     unless `public_url` is an https address in front of LISA. `sign_in` is where pages send people
     who want in, if not to the built-in provider. `model_hosts` run models: `processes` starts their
-    engines on this machine, `scripted` runs nothing and says so.
+    engines on this machine, `scripted` runs nothing and says so. A call that wakes a model is held
+    for `wake_seconds`, and of one model `wake_most` are held at once.
     """
 
     admin_group: str = "lisa-admin"
@@ -253,6 +256,8 @@ class LocalSettings(IdentitySettings):
     usage_days: UsageDays = 90  # how long single calls are listed
     built_in: Literal["on", "off"] = "on"  # the models that run on this machine's processor
     model_hosts: LocalHostKinds = (HostKind.PROCESSES,)
+    wake_seconds: Annotated[int, Field(ge=1, le=86_400)] = 600
+    wake_most: MostHeld = 256
     ui: Path = BUILT_UI
     branding: Annotated[Branding, BeforeValidator(_from_json)] = Branding()
 

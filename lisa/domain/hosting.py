@@ -2,11 +2,12 @@
 
 from collections.abc import Mapping
 from enum import StrEnum
-from typing import Annotated, Final, Literal
+from typing import Annotated, Final, Literal, Self
 
 from pydantic import Field, JsonValue, StringConstraints, model_validator
 
 from lisa.domain.frozen import Frozen
+from lisa.domain.planned_scaling import MOST_REPLICAS, PlannedScales
 
 VARIABLE: Final = r"^[A-Za-z_][A-Za-z0-9_]{0,127}$"
 INSTANCE_TYPE: Final = r"^([a-z0-9-]{2,20}\.[a-z0-9-]{2,20})?$"
@@ -39,22 +40,28 @@ class Weights(Frozen):
     trust_remote_code: bool = False  # only by an administrator's explicit choice
 
 
-class Scaling(Frozen):
-    """How many replicas there may be, and what makes them more or fewer."""
+class SteadyScaling(Frozen):
+    """How many replicas there may be at any time, and what makes them more or fewer."""
 
-    minimum: Annotated[int, Field(ge=0, le=100)] = 1
-    maximum: Annotated[int, Field(ge=1, le=100)] = 1
-    desired: Annotated[int, Field(ge=0, le=100)] = 1
+    minimum: Annotated[int, Field(ge=0, le=MOST_REPLICAS)] = 1
+    maximum: Annotated[int, Field(ge=1, le=MOST_REPLICAS)] = 1
+    desired: Annotated[int, Field(ge=0, le=MOST_REPLICAS)] = 1
     metric: Literal["requests", "latency", "queue"] = "requests"
     target: Annotated[float, Field(gt=0, le=1e6, allow_inf_nan=False)] = 30
     cooldown_seconds: Annotated[int, Field(ge=1, le=86_400)] = 300
     warmup_seconds: Annotated[int, Field(ge=1, le=3_600)] = 180
 
     @model_validator(mode="after")
-    def _in_order(self) -> "Scaling":
+    def _in_order(self) -> Self:
         if not self.minimum <= self.desired <= self.maximum:
             raise ValueError("minimum <= desired <= maximum")
         return self
+
+
+class Scaling(SteadyScaling):
+    """How many replicas there may be, and when it is planned that there may be others."""
+
+    planned: PlannedScales = ()
 
 
 class HealthCheck(Frozen):

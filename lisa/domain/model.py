@@ -124,9 +124,10 @@ class Model(Frozen):
     `fallbacks` are other models, tried in order when no upstream answers, for callers who may use
     them. `max_tokens` is the most a call may produce; `version` counts changes. A model with
     `hosting` is run by us: what is `from_weights` stands in its own fields too, unless somebody
-    gave another; `schedule` has been followed until `schedule_done`, `reason` says why it
-    is where it is or what is being done, `next_step` what helps, and `run` is the workflow's run
-    under way or, where none is, the last one.
+    gave another; `schedule` has been followed until `schedule_done` (not at all yet where that is
+    missing), and what failed with `schedule_error` was tried `schedule_tries` times; `reason` says
+    why it is where it is or what is being done, `next_step` what helps, and `run` is the workflow's
+    run under way or, where none is, the last one.
     """
 
     id: ModelId
@@ -150,6 +151,7 @@ class Model(Frozen):
     schedule: Schedule | None = None
     schedule_done: datetime | None = None
     schedule_error: Words = ""
+    schedule_tries: Annotated[int, Field(ge=0)] = 0
     reason: Words = ""
     next_step: Words = ""
     run: Annotated[str, StringConstraints(max_length=80)] = ""

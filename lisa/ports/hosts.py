@@ -46,10 +46,14 @@ class Observed:
 
 @dataclass(frozen=True)
 class LogPage:
-    """Lines of an engine's log, oldest first, and where to go on."""
+    """Lines of an engine's log, oldest first, and where to go on.
+
+    `earlier` goes back from a page that was read backward; empty where nothing came before it.
+    """
 
     lines: Sequence[str]
     cursor: str = ""
+    earlier: str = ""
 
 
 class Host(Protocol):
@@ -67,5 +71,10 @@ class Host(Protocol):
     async def leftovers(self, model_id: str) -> Sequence[str]:
         """Name what is still there of a model, found by its mark and not by our own records."""
 
-    async def logs(self, model_id: str, replica: str, limit: int, cursor: str) -> LogPage:
-        """Read a replica's log; those of replicas that are gone are kept for a while."""
+    async def logs(
+        self, model_id: str, replica: str, limit: int, cursor: str, *, backward: bool = False
+    ) -> LogPage:
+        """Read a replica's log; those of replicas that are gone are kept for a while.
+
+        Without a cursor it begins with the oldest line, or, backward, ends with the newest.
+        """

@@ -2,7 +2,7 @@
 
 | partition    | sort key          | row                                                    |
 |--------------|-------------------|--------------------------------------------------------|
-| `model#<id>` | `gateway#<id>`    | when it was called last there, and what is under way   |
+| `model#<id>` | `gateway#<id>`    | when it was called last there, and how much it is used |
 | `model#<id>` | `host`            | what there is of it: its replicas, and how they are    |
 """
 
@@ -25,12 +25,22 @@ HOST: Final = "host"
 OBSERVED: Final = TypeAdapter(Observed)
 
 
+class Minute(Frozen):
+    """What the engines of a model had to do within a minute, by one gateway or by all."""
+
+    calls: int = 0  # that were sent to them
+    answered: int = 0  # to which an answer began
+    seconds: float = 0  # that all these waited for that, together
+    under_way: float = 0  # on average
+
+
 class Use(Frozen):
-    """What one gateway tells of one model."""
+    """What one gateway tells of one model; `minute` is the one that ended when it was told."""
 
     last_used: datetime
     under_way: int
     told: datetime
+    minute: Minute | None = None
 
 
 @dataclass(frozen=True)

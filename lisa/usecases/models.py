@@ -2,9 +2,9 @@
 
 import asyncio
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Final
+from typing import Final, TypeAlias
 
 from pydantic import JsonValue
 
@@ -18,6 +18,7 @@ from lisa.ports.clock import Clock
 from lisa.ports.ids import Ids
 from lisa.ports.prober import Probe, Prober
 from lisa.ports.secrets import SecretStore
+from lisa.ports.table import Step
 from lisa.stores.models import ModelStore
 from lisa.usecases.audit import Audit
 from lisa.usecases.model_keys import ModelKeys
@@ -30,6 +31,13 @@ from lisa.usecases.model_rules import (
 )
 
 MOST_TRIES: Final = 20
+Noting: TypeAlias = Callable[[Model], tuple[Step, ...]]  # what else is written of a change
+
+
+def noting_nothing(model: Model) -> tuple[Step, ...]:
+    """Write nothing else."""
+    del model
+    return ()
 
 
 @dataclass(frozen=True)
@@ -62,7 +70,9 @@ class Models:
     ids: Ids
     audit: Audit
 
-    async def create(self, caller: Principal, wanted: Wanted) -> Model:
+    async def create(
+        self, caller: Principal, wanted: Wanted, noting: Noting = noting_nothing
+    ) -> Model:
         """Make a model; keys that come with it are kept apart, never in its row."""
         require(caller, Verb.CREATE, Thing(Kind.MODEL, wanted.id))
         refuse_unusable_id(wanted.id)
@@ -73,7 +83,7 @@ class Models:
         async with self._keys.kept_with(model, wanted.api_keys) as whole:
             record = await self.audit.step(caller, _deed(Verb.CREATE, after=whole))
             try:
-                await self.store.add(whole, record)
+                await self.store.add(whole, record, *noting(whole))
             except ConditionFailed as failure:
                 raise exists(model.id) from failure
         return whole
@@ -102,7 +112,13 @@ class Models:
             raise not_found(model_id)
         return model
 
-    async def update(self, caller: Principal, model_id: str, changes: Changes) -> Model:
+    async def update(
+        self,
+        caller: Principal,
+        model_id: str,
+        changes: Changes,
+        noting: Noting = noting_nothing,
+    ) -> Model:
         """Change a model; where somebody else was faster, on top of theirs."""
         require(caller, Verb.CHANGE, Thing(Kind.MODEL, model_id))
         for _ in range(MOST_TRIES):
@@ -110,12 +126,14 @@ class Models:
             if changes.version not in {None, old.version}:
                 raise outdated(f"the model {old.id}", old.version)
             try:
-                return await self._replace(caller, old, changes)
+                return await self._replace(caller, old, changes, noting)
             except ConditionFailed:
                 continue
         raise overtaken("the model")
 
-    async def remove(self, caller: Principal, model_id: str) -> Model:
+    async def remove(
+        self, caller: Principal, model_id: str, noting: Noting = noting_nothing
+    ) -> Model:
         """Forget a model and the keys that were kept for it; return what it was."""
         require(caller, Verb.DELETE, Thing(Kind.MODEL, model_id))
         for _ in range(MOST_TRIES):
@@ -124,7 +142,7 @@ class Models:
             _refuse_hosted(model, "removed")
             record = await self.audit.step(caller, _deed(Verb.DELETE, before=model))
             try:
-                await self.store.remove(model, record)
+                await self.store.remove(model, record, *noting(model))
             except ConditionFailed:
                 continue
             await self._keys.forget_unused(model)
@@ -158,7 +176,9 @@ class Models:
         about = {"id": wanted.id, "created": now, "changed": now, "created_by": caller.subject}
         return checked({**wanted.fields, **about})
 
-    async def _replace(self, caller: Principal, old: Model, changes: Changes) -> Model:
+    async def _replace(
+        self, caller: Principal, old: Model, changes: Changes, noting: Noting
+    ) -> Model:
         given = dict(changes.fields)
         if "upstreams" in given:
             _refuse_built_in(old, "moved")
@@ -171,7 +191,8 @@ class Models:
         await refuse_unknown_fallbacks(self.store, new)
         async with self._keys.kept_with(new, changes.api_keys) as whole:
             record = await self.audit.step(caller, _deed(Verb.CHANGE, before=old, after=whole))
-            changed = await self.store.change(old, whole, record)
+            then = whole.model_copy(update={"version": old.version + 1})
+            changed = await self.store.change(old, whole, record, *noting(then))
         await self._keys.forget_unused(old)
         return changed
 

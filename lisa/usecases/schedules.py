@@ -53,7 +53,7 @@ def _hours(schedule: Schedule, now: datetime) -> Iterator[tuple[datetime, dateti
         hours = schedule.days.get(day.weekday())
         if hours:
             end = day if hours.stop > hours.start else day + DAY
-            yield _moment(day, hours.start, zone), _moment(end, hours.stop, zone)
+            yield moment_of(day, hours.start, zone), moment_of(end, hours.stop, zone)
 
 
 def _joined(hours: list[tuple[datetime, datetime]]) -> list[tuple[datetime, datetime]]:
@@ -66,7 +66,7 @@ def _joined(hours: list[tuple[datetime, datetime]]) -> list[tuple[datetime, date
     return joined
 
 
-def _moment(day: date, at: time, zone: ZoneInfo) -> datetime:
+def moment_of(day: date, at: time, zone: ZoneInfo) -> datetime:
     """Return when clocks there show this: the first time, or just after where they leap over it."""
     shown = datetime.combine(day, at)
     moment = shown.replace(tzinfo=zone).astimezone(UTC)

@@ -96,12 +96,12 @@ async def test_a_repeated_request_with_the_same_key_is_done_once(api: Api) -> No
         assert created.json()["model"]["status"] == "Creating"
     await api.stage.go()
     again = await api.admin.post("/models", json=OURS, headers=once)
-    assert again.json()["model"]["status"] == "InService"
+    assert again.json() == created.json()
     assert (await api.admin.post("/models", json=OURS)).status_code == 409
     await put(api, {"enabled": False}, **once)
     await put(api, {"enabled": False}, **once)
     assert (await after(api))["status"] == "Stopped"
-    assert (await put(api, {"enabled": False}, **once))["status"] == "Stopped"
+    assert (await put(api, {"enabled": False}, **once))["status"] == "Stopping"
     for key in ("x" * 129, "two words"):
         refused = await api.admin.post("/models", json=OURS, headers={"idempotency-key": key})
         assert refused.status_code == 422
@@ -135,6 +135,8 @@ async def test_replicas_are_shown_as_they_were_seen_last(api: Api) -> None:
     assert (seen["state"], replica["healthy"], seen["underWay"]) == ("ready", True, 0)
     logs = await api.admin.get(f"{path}/{replica['id']}/logs")
     assert logs.json()["lines"][0].startswith("scripted:")
+    last = await api.admin.get(f"{path}/{replica['id']}/logs", params={"backward": True})
+    assert last.json() == {**logs.json(), "earlierCursor": ""}
     assert (await api.admin.get(f"{path}/a%2Fb/logs")).status_code in {404, 422}
     removal = await api.admin.get("/models/llama/removal")
     assert removal.json() == {"things": ["scripted: llama"]}

@@ -31,6 +31,7 @@ async def test_a_model_is_described_in_lisas_own_words(api: Api) -> None:
         "target": 20,
         "cooldownSeconds": 420,
         "warmupSeconds": 180,
+        "planned": [],
     }
     assert hosting["health"] == {
         "path": "/health",
@@ -42,6 +43,80 @@ async def test_a_model_is_described_in_lisas_own_words(api: Api) -> None:
     }
     assert (hosting["diskGb"], hosting["sharedMemoryMb"]) == (80, 2048)
     assert hosting["environment"] == {"OMP_NUM_THREADS": "4"}
+
+
+async def test_variables_that_lisas_containers_pass_on_are_options(api: Api) -> None:
+    variables = {
+        "MAX_TOTAL_TOKENS": "4096",
+        "VLLM_MAX_MODEL_LEN": "4096",
+        "VLLM_GPU_MEMORY_UTILIZATION": "0.8",
+        "VLLM_ENABLE_PREFIX_CACHING": "true",
+        "VLLM_ENABLE_AUTO_TOOL_CHOICE": "true",
+        "VLLM_TOOL_CALL_PARSER": "hermes",
+        "VLLM_DTYPE": "",
+        "OMP_NUM_THREADS": "4",
+    }
+    wanted = {**LISAS, "containerConfig": {"environment": variables}}
+    hosting = (await made(api, wanted))["hosting"]
+    assert hosting["environment"] == {"OMP_NUM_THREADS": "4"}
+    assert hosting["options"] == {
+        "max_model_len": 4096,
+        "gpu_memory_utilization": 0.8,
+        "enable_prefix_caching": True,
+        "tool_call_parser": "hermes",
+    }
+    removed = "LISA_MARKED_FOR_DELETION"
+    changed = {"VLLM_MAX_MODEL_LEN": "2048", "MAX_TOTAL_TOKENS": removed}
+    changed |= {"VLLM_TOOL_CALL_PARSER": removed}
+    await put(api, {"containerConfig": {"environment": changed}})
+    options = (await after(api))["hosting"]["options"]
+    assert (options["max_model_len"], "tool_call_parser" in options) == (2048, False)
+
+
+@pytest.mark.parametrize(
+    ("engine", "kind", "variables", "options"),
+    [
+        (
+            "tgi",
+            "textgen",
+            {"MAX_TOTAL_TOKENS": "4096", "MAX_INPUT_LENGTH": "2048", "QUANTIZE": "awq"},
+            {"max_total_tokens": 4096, "max_input_tokens": 2048, "quantize": "awq"},
+        ),
+        (
+            "tei",
+            "embedding",
+            {"MAX_BATCH_TOKENS": "512", "POOLING": "mean", "AUTO_TRUNCATE": "true"},
+            {"max_batch_tokens": 512, "pooling": "mean", "auto_truncate": True},
+        ),
+    ],
+)
+async def test_other_engines_variables_are_options_too(
+    api: Api, engine: str, kind: str, variables: dict[str, str], options: dict[str, Any]
+) -> None:
+    wanted = {**LISAS, "inferenceContainer": engine, "modelType": kind}
+    wanted |= {"instanceType": "g5.xlarge", "containerConfig": {"environment": variables}}
+    answer = await api.admin.post("/models", json=wanted)
+    assert answer.status_code == 200, answer.text
+    hosting = answer.json()["model"]["hosting"]
+    assert (hosting["options"], hosting["environment"]) == (options, {})
+
+
+@pytest.mark.parametrize(
+    ("variables", "code"),
+    [
+        ({"MAX_TOTAL_TOKENS": "1", "VLLM_MAX_MODEL_LEN": "2"}, "bad_hosting"),
+        ({"VLLM_MAX_MODEL_LEN": "many"}, "option_invalid"),
+        ({"VLLM_TRUST_REMOTE_CODE": "true"}, "variable_refused"),
+        ({"VLLM_ASYNC_SCHEDULING": "true"}, "variable_refused"),
+        ({"VLLM_ENABLE_AUTO_TOOL_CHOICE": "true"}, "variable_refused"),
+    ],
+)
+async def test_variables_that_say_nothing_true_are_refused(
+    api: Api, variables: dict[str, str], code: str
+) -> None:
+    wanted = {**LISAS, "containerConfig": {"environment": variables}}
+    refused = await api.admin.post("/models", json=wanted)
+    assert (refused.status_code, refused.json()["error"]["code"]) == (400, code)
 
 
 async def test_a_model_is_changed_in_lisas_own_words(api: Api) -> None:

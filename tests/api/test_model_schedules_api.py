@@ -5,6 +5,7 @@ from typing import Any
 import pytest
 
 from tests.api.conftest import Api
+from tests.api.hosted import OURS, after
 
 MODEL: dict[str, Any] = {
     "modelId": "ours/llama",
@@ -76,6 +77,17 @@ async def test_how_it_stands_with_a_schedule_is_told_in_lisas_words(api: Api) ->
     assert (on["timezone"], on["nextScheduledAction"]["action"]) == ("Europe/Berlin", "START")
     assert on["lastScheduleUpdate"] == "2030-01-01T00:00:00Z"
     assert on["lastScheduleFailure"] is None
+
+
+async def test_how_often_a_planned_act_was_tried_again_is_told(api: Api) -> None:
+    await api.admin.post("/models", json={**OURS, "modelId": "wrong-name"})
+    assert (await after(api, "/models/wrong-name"))["status"] == "Failed"
+    await api.admin.post("/models/wrong-name/schedule", json=EVERY_DAY)
+    for retries in (0, 1, 2, 2):
+        await api.stage.watching.look()
+        told = (await api.admin.get("/models/wrong-name/schedule/status")).json()
+        assert told["lastScheduleFailure"]["error"].startswith("STOP: ")
+        assert told["lastScheduleFailure"]["retryCount"] == retries
 
 
 async def test_all_schedules_of_models_one_may_see_are_listed(api: Api) -> None:

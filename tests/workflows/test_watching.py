@@ -13,11 +13,14 @@ from lisa.domain.model import Model, ModelStatus
 from lisa.domain.schedules import Hours, Schedule
 from lisa.ports.hosts import HostState, Observed, Replica
 from lisa.stores.model_reports import ModelReports, Use
+from lisa.usecases.lifecycle.beginning import Asked
 from lisa.usecases.lifecycle.idling import Idling
+from lisa.usecases.lifecycle.load import FollowingLoad
 from lisa.usecases.lifecycle.planned import MOST_TRIES, PlannedActs
+from lisa.usecases.lifecycle.replica_scaling import ReplicaScaling
 from lisa.usecases.lifecycle.traffic import ReportedTraffic
 from lisa.usecases.lifecycle.watching import TOLD_AT_LEAST_EVERY, Watching
-from tests.workflows.hosted import HOSTING, House
+from tests.workflows.hosted import HOSTING, ROOT, House
 
 EVERY_DAY: Final = Hours(start=time(9), stop=time(17))
 SCHEDULE: Final = Schedule(kind="RECURRING", days=dict.fromkeys(range(7), EVERY_DAY))
@@ -58,7 +61,9 @@ async def watched() -> Watched:
     uses = house.uses
     acts, idling = PlannedActs(uses), Idling(uses, reports)
     await house.does("create")
-    return Watched(house, reports, Watching(uses, house.recovery, reports, acts, idling))
+    scaling = ReplicaScaling(uses, FollowingLoad(reports, house.clock))
+    watching = Watching(uses, house.recovery, reports, acts, idling, scaling)
+    return Watched(house, reports, watching)
 
 
 class Told:
@@ -220,7 +225,51 @@ async def test_a_planned_act_that_fails_is_tried_again_and_then_left_with_its_er
     left = await watched.looked()
     assert left.schedule_done == clock.now()
     assert "can't become Stopping" in left.schedule_error
+    assert left.schedule_tries == MOST_TRIES
     assert await watched.looked() == left
+    clock.advance(86_400)
+    assert (await watched.looked()).schedule_tries == 1
+
+
+@pytest.mark.parametrize(
+    ("hour", "expected"), [(8, ModelStatus.STOPPED), (12, ModelStatus.IN_SERVICE)]
+)
+@pytest.mark.parametrize("before", ["stop", "start"])
+async def test_a_new_schedule_brings_a_model_to_what_it_says_now(
+    watched: Watched, before: str, hour: int, expected: ModelStatus
+) -> None:
+    house = watched.house
+    house.clock.time = house.clock.time.replace(hour=hour)
+    await house.does("stop")
+    if before == "start":
+        await house.does("start")
+    await house.uses.schedule(Asked(ROOT), "m", SCHEDULE)
+    model = await watched.looked()
+    assert (model.status, model.schedule_error) == (expected, "")
+    assert (await watched.looked()).schedule_done
+
+
+async def test_who_starts_a_model_after_its_schedule_was_set_is_left_alone_until_its_next_act(
+    watched: Watched,
+) -> None:
+    house = watched.house
+    house.clock.time = house.clock.time.replace(hour=18)
+    await house.does("stop")
+    await house.uses.schedule(Asked(ROOT), "m", SCHEDULE)
+    await house.does("start")
+    assert (await watched.looked()).status is ModelStatus.IN_SERVICE
+    house.clock.advance(86_400)
+    assert (await watched.looked()).status is ModelStatus.STOPPED
+
+
+async def test_who_changes_what_runs_after_a_schedule_was_set_does_not_hold_it_up(
+    watched: Watched,
+) -> None:
+    house = watched.house
+    house.clock.time = house.clock.time.replace(hour=18)
+    await house.uses.schedule(Asked(ROOT), "m", SCHEDULE)
+    await house.does("update")
+    assert (await watched.looked()).status is ModelStatus.STOPPED
 
 
 @pytest.mark.parametrize(

@@ -5,11 +5,11 @@ from typing import Annotated, Final, Literal
 
 from pydantic import Field, JsonValue
 
-from lisa.domain.hosting import HealthCheck, Hosting
+from lisa.domain.hosting import EngineName, HealthCheck, Hosting
 from lisa.http.models.lisa_schedules import SchedulingConfig
+from lisa.http.models.lisa_variables import REMOVED, told_apart
 from lisa.http.models.wire import Wire
 
-REMOVED: Final = "LISA_MARKED_FOR_DELETION"  # the value of a variable that is to be removed
 METRICS: Final = {"RequestCountPerTarget": "requests", "TargetResponseTime": "latency"}
 Number = Annotated[int, Field(ge=0, le=10**9)]
 Variables = Annotated[dict[str, str], Field(max_length=64)]
@@ -92,12 +92,14 @@ class Container(Wire):
     health_check_config: ContainerHealth | None = None
     environment: Variables | None = None
 
-    def hosting(self) -> dict[str, object]:
-        """Return it by the names of our hosting."""
+    def hosting(self, engine: EngineName) -> dict[str, object]:
+        """Return it by the names of our hosting; variables that are options of ours become them."""
+        options, variables = told_apart(engine, self.environment or {})
         return _given(
             image=self.image.base_image if self.image else None,
             shared_memory_mb=self.shared_memory_size,
-            environment=self.environment,
+            environment=variables,
+            options=_given(**options),
         )
 
     def start_seconds(self) -> int | None:
@@ -125,8 +127,10 @@ class ContainerChange(Wire):
             start_seconds=self.health_check_start_period,
             unhealthy_after=self.health_check_retries,
         )
-        variables = {**former.environment, **(self.environment or {})}
+        options, given = told_apart(former.engine, self.environment or {})
+        variables = {**former.environment, **given}
         return {
+            "options": _given(**{**former.options, **options}),
             "environment": {name: value for name, value in variables.items() if value != REMOVED},
             "health": former.health.model_dump() | health,
             **_given(shared_memory_mb=self.shared_memory_size),
@@ -165,7 +169,11 @@ def _given(**values: object) -> dict[str, object]:
 
 
 def hosting_of(
-    engine: str, instance_type: str, scaling: AutoScaling, container: Container, balancer: Balancer
+    engine: EngineName,
+    instance_type: str,
+    scaling: AutoScaling,
+    container: Container,
+    balancer: Balancer,
 ) -> Mapping[str, object]:
     """Return the whole of it by the names of our hosting."""
     health = balancer.health() | _given(start_seconds=container.start_seconds())
@@ -174,5 +182,5 @@ def hosting_of(
         "instance_type": instance_type,
         "health": health,
         **scaling.hosting(),
-        **container.hosting(),
+        **container.hosting(engine),
     }

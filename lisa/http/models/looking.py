@@ -99,6 +99,9 @@ class LogLines(Wire):
 
     lines: list[str]
     next_cursor: str = Field(description="Send it back as `cursor` for what follows.")
+    earlier_cursor: str = Field(
+        description="Send it back as `cursor`, with `backward`, for what came before."
+    )
 
 
 class Removal(Wire):
@@ -136,10 +139,15 @@ async def logs(
     replica: Annotated[str, Path(pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]{0,127}$")],
     limit: Annotated[int, Query(ge=1, le=1000)] = 200,
     cursor: Annotated[str, Query(max_length=512)] = "",
+    *,
+    backward: Annotated[bool, Query(description="The last lines before the cursor.")] = False,
 ) -> LogLines:
     """Return lines of a replica's log; those of replicas that are gone are kept for a while."""
-    page = await uses.looking.logs(caller, model_id, replica, limit=limit, cursor=cursor)
-    return LogLines(lines=list(page.lines), next_cursor=page.cursor)
+    page = await uses.looking.logs(
+        caller, model_id, replica, limit=limit, cursor=cursor, backward=backward
+    )
+    lines = list(page.lines)
+    return LogLines(lines=lines, next_cursor=page.cursor, earlier_cursor=page.earlier)
 
 
 @router.get("/{model_id:path}/removal")

@@ -4,17 +4,17 @@ Other than there, a change is made when its answer comes, so that answer shows t
 then; a list can be had in pages; and where a model answers is told to administrators only.
 """
 
+from dataclasses import replace
 from typing import Annotated, Final
 
 from fastapi import Query, Request, Response
 
 from lisa.domain.model import ModelStatus
-from lisa.http.models.door import ModelPath, OnceOnly, Uses, model_router
+from lisa.http.models.door import ModelPath, Once, Uses, model_router
 from lisa.http.models.schemas import ContextWindow, ModelCreate, ModelTest, ModelUpdate
 from lisa.http.models.shown import ModelOut, ModelPage, OneModel, TestResult
 from lisa.http.paging import Cursor, next_page
 from lisa.http.services import Caller
-from lisa.usecases.lifecycle.beginning import Asked
 from lisa.usecases.models import Changes, Wanted
 
 MOST_AT_ONCE: Final = 1000
@@ -22,14 +22,13 @@ router = model_router()
 
 
 @router.post("")
-async def create(uses: Uses, caller: Caller, wanted: ModelCreate, key: OnceOnly = "") -> OneModel:
+async def create(uses: Uses, asked: Once, wanted: ModelCreate) -> OneModel:
     """Make a model. Its `apiKey` is kept as a secret and never shown again.
 
     One that LISA is to run is `Creating` until it has answered; `/events` tells how it goes.
     """
-    asked, hosting = Asked(caller, key), wanted.hosting_values()
-    model = await uses.all_models.create(asked, _wanted(wanted), hosting)
-    return OneModel(model=ModelOut.of(model, caller))
+    model = await uses.all_models.create(asked, _wanted(wanted), wanted.hosting_values())
+    return OneModel(model=ModelOut.of(model, asked.caller))
 
 
 @router.get("")
@@ -64,35 +63,33 @@ async def get(uses: Uses, caller: Caller, model_id: ModelPath) -> OneModel:
 
 @router.put("/{model_id:path}/context-window")
 async def change_context_window(
-    uses: Uses, caller: Caller, model_id: ModelPath, wanted: ContextWindow
+    uses: Uses, asked: Once, model_id: ModelPath, wanted: ContextWindow
 ) -> OneModel:
     """Say how many tokens a model can look at."""
     changes = Changes({"context_window": wanted.context_window})
-    model = await uses.models.update(caller, model_id, changes)
-    return OneModel(model=ModelOut.of(model, caller))
+    model = await uses.all_models.change(asked, model_id, changes, None)
+    return OneModel(model=ModelOut.of(model, asked.caller))
 
 
 @router.put("/{model_id:path}")
-async def update(
-    uses: Uses, caller: Caller, model_id: ModelPath, wanted: ModelUpdate, key: OnceOnly = ""
-) -> OneModel:
+async def update(uses: Uses, asked: Once, model_id: ModelPath, wanted: ModelUpdate) -> OneModel:
     """Change a model; every gateway knows it within two seconds.
 
     One that LISA runs is started and stopped by `enabled`; while it serves and what it runs on
     changes, it is `Updating`, and while it doesn't, the change holds from its next start.
     """
     changes = Changes(wanted.values(), wanted.enabled, wanted.version, wanted.api_keys())
-    asked, change = Asked(caller, key, wanted.version), wanted.hosting_change()
+    asked, change = replace(asked, version=wanted.version), wanted.hosting_change()
     model = await uses.all_models.change(asked, model_id, changes, change)
-    return OneModel(model=ModelOut.of(model, caller))
+    return OneModel(model=ModelOut.of(model, asked.caller))
 
 
 @router.delete("/{model_id:path}")
-async def remove(uses: Uses, caller: Caller, model_id: ModelPath, key: OnceOnly = "") -> OneModel:
+async def remove(uses: Uses, asked: Once, model_id: ModelPath) -> OneModel:
     """Remove a model, and the keys that were kept for it; one that LISA runs takes a while."""
-    removed = await uses.all_models.remove(Asked(caller, key), model_id)
+    removed = await uses.all_models.remove(asked, model_id)
     gone = removed.model_copy(update={"status": ModelStatus.DELETING})
-    return OneModel(model=ModelOut.of(gone, caller))
+    return OneModel(model=ModelOut.of(gone, asked.caller))
 
 
 def _wanted(sent: ModelTest) -> Wanted:

@@ -4,13 +4,14 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Literal
 
+from pydantic import Field
+
 from lisa.domain.model import ModelStatus
 from lisa.domain.schedules import Act, Planned
-from lisa.http.models.door import ModelPath, OnceOnly, Uses, model_router
+from lisa.http.models.door import ModelPath, Once, Uses, model_router
 from lisa.http.models.lisa_schedules import SchedulingConfig
 from lisa.http.models.wire import Wire
 from lisa.http.services import Caller
-from lisa.usecases.lifecycle.beginning import Asked
 from lisa.usecases.lifecycle.timetable import Scheduled
 from lisa.usecases.schedules import Status, status
 
@@ -50,11 +51,11 @@ class Failure(Wire):
 
     timestamp: datetime
     error: str
-    retry_count: int
+    retry_count: int = Field(description="How often it was tried again.")
 
 
 class ScheduleStatus(Wire):
-    """How it stands with a model's schedule; it has been followed until `lastScheduleUpdate`."""
+    """How it stands with a model's schedule; set or followed last at `lastScheduleUpdate`."""
 
     model_id: str
     schedule_enabled: bool
@@ -82,9 +83,11 @@ class ScheduleStatus(Wire):
             schedule_type=schedule.kind if schedule else None,
             timezone=schedule.timezone if schedule else None,
             next_scheduled_action=NextAction.of(scheduled.next),
-            last_schedule_update=model.schedule_done,
+            last_schedule_update=since if schedule else None,
             last_schedule_failure=(
-                Failure(timestamp=since, error=error, retry_count=0) if error else None
+                Failure(timestamp=since, error=error, retry_count=max(0, model.schedule_tries - 1))
+                if error
+                else None
             ),
         )
 
@@ -133,11 +136,13 @@ async def all_of_them(uses: Uses, caller: Caller) -> Schedules:
 @router.post("/{model_id:path}/schedule")
 @router.put("/{model_id:path}/schedule")
 async def change(
-    uses: Uses, caller: Caller, model_id: ModelPath, wanted: SchedulingConfig, key: OnceOnly = ""
+    uses: Uses, asked: Once, model_id: ModelPath, wanted: SchedulingConfig
 ) -> ScheduleChanged:
-    """Let a model start and stop by itself, from its next start or stop on."""
-    asked, schedule = Asked(caller, key), wanted.schedule()
-    await uses.all_models.hosted.schedule(asked, model_id, schedule)
+    """Let a model start and stop by itself; it is brought at once to what the schedule says now.
+
+    Who starts or stops it after that is left alone until the schedule's next start or stop.
+    """
+    await uses.all_models.schedule(asked, model_id, wanted.schedule())
     return ScheduleChanged(
         message="the schedule is followed from now on", model_id=model_id, schedule_enabled=True
     )
@@ -156,11 +161,9 @@ async def get(uses: Uses, caller: Caller, model_id: ModelPath) -> ScheduleShown:
 
 
 @router.delete("/{model_id:path}/schedule")
-async def remove(
-    uses: Uses, caller: Caller, model_id: ModelPath, key: OnceOnly = ""
-) -> ScheduleChanged:
+async def remove(uses: Uses, asked: Once, model_id: ModelPath) -> ScheduleChanged:
     """End a schedule; the model stays as it is then."""
-    await uses.all_models.hosted.schedule(Asked(caller, key), model_id, None)
+    await uses.all_models.schedule(asked, model_id, None)
     return ScheduleChanged(
         message="the schedule is not followed any more", model_id=model_id, schedule_enabled=False
     )

@@ -1,14 +1,19 @@
 """How values of models are named on the wire."""
 
-from pydantic import BaseModel, ConfigDict
+from typing import Annotated
+
+from pydantic import BaseModel, ConfigDict, Field
 from pydantic.alias_generators import to_camel
 
-from lisa.domain.hosting import HealthCheck, Hosting, Scaling, Weights
+from lisa.domain.hosting import HealthCheck, Hosting, Scaling, SteadyScaling, Weights
 from lisa.domain.identity import Limits
 from lisa.domain.model import Prices, Timeouts
+from lisa.domain.planned_scaling import PlannedScale
+from lisa.domain.schedules import DAYS
 
 CAMEL = ConfigDict(alias_generator=to_camel, populate_by_name=True)
 SHOWN = ConfigDict(**CAMEL, json_schema_serialization_defaults_required=True)
+Count = Annotated[int, Field(ge=0, le=10**9)]
 
 
 class Wire(BaseModel):
@@ -41,10 +46,30 @@ class WireWeights(Weights):
     model_config = CAMEL
 
 
-class WireScaling(Scaling):
-    """How many replicas there may be, and what makes them more or fewer."""
+class WirePlannedScale(Wire):
+    """From this moment until the next one that is planned, there are so many replicas."""
+
+    model_config = ConfigDict(**CAMEL, extra="forbid")
+
+    at: Annotated[str, Field(max_length=16, description="Like 08:00.")]
+    days: Annotated[
+        tuple[Annotated[str, Field(max_length=16)], ...],
+        Field(max_length=len(DAYS), description="`monday` to `sunday`."),
+    ] = DAYS
+    timezone: Annotated[str, Field(max_length=64, description="Like Europe/Berlin.")] = "UTC"
+    minimum: Count
+    maximum: Count
+
+
+class WireScaling(SteadyScaling):
+    """How many replicas there may be, what makes them more or fewer, and when it is planned.
+
+    Where something is planned, `minimum` and `maximum` are those of what was planned last.
+    """
 
     model_config = CAMEL
+
+    planned: Annotated[tuple[WirePlannedScale, ...], Field(max_length=1000)] = ()
 
 
 class WireHealth(HealthCheck):
@@ -59,10 +84,21 @@ class WeightsOut(Weights):
     model_config = SHOWN
 
 
-class ScalingOut(Scaling):
-    """How many replicas there may be, and what makes them more or fewer."""
+class PlannedScaleOut(PlannedScale):
+    """From this moment until the next one that is planned, there are so many replicas."""
 
     model_config = SHOWN
+
+
+class ScalingOut(Scaling):
+    """How many replicas there may be, what makes them more or fewer, and when it is planned.
+
+    Where something is planned, `minimum` and `maximum` are those of what was planned last.
+    """
+
+    model_config = SHOWN
+
+    planned: tuple[PlannedScaleOut, ...] = ()
 
 
 class HealthOut(HealthCheck):

@@ -19,6 +19,7 @@ from lisa.domain.policy import Kind
 from lisa.ports.clock import Clock
 from lisa.ports.table import Step
 from lisa.ports.workflows import Workflows
+from lisa.stores.model_answers import ModelAnswers, Repeatable
 from lisa.stores.model_events import ModelEvents, Order
 from lisa.stores.models import ModelStore
 from lisa.usecases.audit import Audit
@@ -39,6 +40,7 @@ log = logging.getLogger("lisa.models")
 class Asked:
     """By whom and how: `key` makes a repetition harmless, `version` is the one that is meant.
 
+    `request` is what came with the key; a repetition is answered as it was.
     `why` is told in the timeline, where it isn't simply that somebody asked for it.
     """
 
@@ -46,6 +48,7 @@ class Asked:
     key: str = ""
     version: int | None = None
     why: str = ""
+    request: Repeatable | None = None
 
 
 @dataclass(frozen=True)
@@ -168,7 +171,9 @@ class Beginning:
         )
         before = _told(old) if old else None
         deed = Deed(verb, Kind.MODEL, new.id, before=before, after=_told(new))
-        return self.events.step(event), await self.audit.step(asked.caller, deed)
+        then = new.model_copy(update={"version": event.sequence})
+        answer = ModelAnswers(self.events.tables).steps(asked.request, then, new.changed)
+        return self.events.step(event), await self.audit.step(asked.caller, deed), *answer
 
 
 def _run(verb: str, asked: Asked, model: Model) -> str:

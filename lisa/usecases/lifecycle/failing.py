@@ -26,7 +26,7 @@ class Failing:
             return {}
         former = Hosting.model_validate(state["former"])
         host = self.ground.host(former)
-        await host.ensure(model.id, former, max(1, former.scaling.desired))
+        await self.ground.run(model.id, former)
         await self.ground.answering(model, await self.ground.ready(model.id, host))
         news = News("bring back what was", "it runs as before the update", Phase.UNDONE)
         await self.ground.telling.tell(state, news, hosting=former)

@@ -15,6 +15,7 @@ from lisa.ports.traffic import Traffic
 from lisa.ports.weights import WeightsReader
 from lisa.stores.model_reports import ModelReports
 from lisa.usecases.lifecycle.telling import Telling
+from lisa.usecases.planned_scaling import hosting_now, replicas_of
 
 NOT_TESTABLE: Final = "not_testable"  # no call to it is small enough: its host's word must do
 
@@ -39,6 +40,13 @@ class Ground:
     def host(self, hosting: Hosting) -> Host:
         """Return the host that runs it."""
         return host_among(self.hosts, hosting)
+
+    async def run(self, model_id: str, hosting: Hosting) -> int:
+        """Ask its host for as many replicas as are to be there now, and return the number."""
+        wanted = hosting_now(hosting, self.clock.now())
+        replicas = replicas_of(wanted)
+        await self.host(hosting).ensure(model_id, wanted, replicas)
+        return replicas
 
     async def answering(self, model: Model, seen: Observed) -> tuple[Upstream, ...]:
         """Return the model's addresses when each of them has answered a call."""

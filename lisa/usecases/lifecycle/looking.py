@@ -13,11 +13,15 @@ from lisa.ports.hosts import Host, LogPage
 from lisa.stores.model_reports import HostReport, ModelReports
 from lisa.usecases.lifecycle.ground import host_among, hosting_of
 from lisa.usecases.models import Models
+from lisa.usecases.planned_scaling import hosting_now
 
 
 @dataclass(frozen=True)
 class Running:
-    """What there is of a model; without a report, nobody has looked yet."""
+    """What there is of a model, and its hosting with the bounds that are in force.
+
+    Without a report, nobody has looked yet.
+    """
 
     hosting: Hosting
     report: HostReport | None
@@ -38,18 +42,26 @@ class Looking:
         """Return what was reported of a model last."""
         hosting = hosting_of(await self._seen_by(caller, model_id))
         return Running(
-            hosting,
+            hosting_now(hosting, self.clock.now()),
             await self.reports.host(model_id),
             await self.reports.last_used(model_id),
             await self.reports.under_way(model_id, self.clock.now()),
         )
 
     async def logs(
-        self, caller: Principal, model_id: str, replica: str, *, limit: int, cursor: str
+        self,
+        caller: Principal,
+        model_id: str,
+        replica: str,
+        *,
+        limit: int,
+        cursor: str,
+        backward: bool = False,
     ) -> LogPage:
         """Return lines of a replica's log."""
         hosting = hosting_of(await self._seen_by(caller, model_id))
-        return await host_among(self.hosts, hosting).logs(model_id, replica, limit, cursor)
+        host = host_among(self.hosts, hosting)
+        return await host.logs(model_id, replica, limit, cursor, backward=backward)
 
     async def removal(self, caller: Principal, model_id: str) -> Sequence[str]:
         """Name what deleting a model would remove at its host."""

@@ -24,6 +24,8 @@ Check: TypeAlias = Callable[[Hosting, ModelType], None]  # raises `Invalid` for 
 Change: TypeAlias = Callable[[Hosting], Hosting]
 Fields: TypeAlias = Mapping[str, object]
 NOTHING: Final[Fields] = {}
+NOTHING_FAILED: Final[Fields] = {"schedule_error": "", "schedule_tries": 0}
+BY_HAND: Final = frozenset({"start", "stop"})
 
 
 @dataclass(frozen=True)
@@ -68,10 +70,9 @@ class Lifecycle:
         return await self.beginning.bring(asked, model_id, wish)
 
     async def schedule(self, asked: Asked, model_id: str, schedule: Schedule | None) -> Model:
-        """Let a model run at these hours, from its next start or stop on; None ends that."""
+        """Let a model run at these hours, and bring it to what they say now; None ends that."""
         require(asked.caller, Verb.CHANGE, Thing(Kind.MODEL, model_id))
-        followed = self.beginning.clock.now() if schedule else None
-        changes = {"schedule": schedule, "schedule_done": followed, "schedule_error": ""}
+        changes = {"schedule": schedule, "schedule_done": None, **NOTHING_FAILED}
         return await self._bring(asked, model_id, Wish("schedule", changes=changes))
 
     async def delete(self, asked: Asked, model_id: str) -> Model:
@@ -122,6 +123,8 @@ class Lifecycle:
         def for_hosted(model: Model) -> Wish:
             new = _with(model, wish.changes, hosting_of(model))
             changes = {name: getattr(new, name) for name in wish.changes}
+            if model.schedule and wish.verb in BY_HAND and not asked.why:
+                changes["schedule_done"] = self.beginning.clock.now()  # it may not undo this
             return replace(wish, changes=changes)
 
         return await self.beginning.bring(asked, model_id, for_hosted)
@@ -140,8 +143,7 @@ class Lifecycle:
         _refuse_own_upstreams(wanted.fields, wanted.api_keys)
         now = self.beginning.clock.now()
         about = {"id": wanted.id, "created": now, "changed": now, "created_by": caller.subject}
-        followed = now if wanted.fields.get("schedule") else None
-        status = {"status": ModelStatus.CREATING, "hosting": hosting, "schedule_done": followed}
+        status = {"status": ModelStatus.CREATING, "hosting": hosting}
         return checked({**wanted.fields, **about, **status})
 
 

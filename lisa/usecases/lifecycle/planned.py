@@ -1,7 +1,6 @@
 """Doing what models' schedules plan, by LISA itself."""
 
-from collections import Counter
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Final
 
 from lisa.domain.errors import ConditionFailed, LisaError
@@ -10,7 +9,7 @@ from lisa.domain.lifecycle import ON_ITS_WAY
 from lisa.domain.model import Model, ModelStatus
 from lisa.domain.schedules import Act, Planned
 from lisa.usecases.lifecycle.beginning import Asked
-from lisa.usecases.lifecycle.orders import Fields, Lifecycle
+from lisa.usecases.lifecycle.orders import NOTHING_FAILED, Fields, Lifecycle
 from lisa.usecases.schedules import last_planned
 
 LISA: Final = Principal(subject="lisa:itself", admin=True)
@@ -20,10 +19,12 @@ WANTED: Final = {Act.START: ModelStatus.IN_SERVICE, Act.STOP: ModelStatus.STOPPE
 
 @dataclass(frozen=True)
 class PlannedActs:
-    """Starts and stops models when it is time, each time once."""
+    """Starts and stops models when it is time, each time once.
+
+    A schedule that is new has done nothing yet, so what it planned last is done at once.
+    """
 
     lifecycle: Lifecycle
-    _tries: Counter[str] = field(default_factory=Counter)
 
     async def do(self, model: Model) -> None:
         """Do the last thing that was planned and isn't done; what is under way ends first."""
@@ -32,28 +33,26 @@ class PlannedActs:
         since = model.schedule_done
         if planned is None or (since and planned.at <= since) or model.status in ON_ITS_WAY:
             return
-        done: Fields = {"schedule_done": now, "schedule_error": ""}
+        done: Fields = {"schedule_done": now, **NOTHING_FAILED}
         if model.status is WANTED[planned.act]:
             await self._note(model, done)
             return
         try:
             await self._begin(model, planned, done)
         except LisaError as error:
-            await self._note_failure(model, planned, error)
+            await self._note_failure(model, planned.act, error)
 
     async def _begin(self, model: Model, planned: Planned, done: Fields) -> None:
         why = f"its schedule {planned.act.lower()}s it at {planned.at:%Y-%m-%d %H:%M} UTC"
-        asked = Asked(LISA, why=why)
+        asked = Asked(LISA, version=model.version, why=why)
         act = self.lifecycle.start if planned.act is Act.START else self.lifecycle.stop
         await act(asked, model.id, done)
 
-    async def _note_failure(self, model: Model, planned: Planned, error: LisaError) -> None:
+    async def _note_failure(self, model: Model, act: Act, error: LisaError) -> None:
         """Show it; after the last try, leave it at that."""
-        tried = f"{model.id} {planned.at}"
-        self._tries[tried] += 1
-        noted: dict[str, object] = {"schedule_error": f"{planned.act}: {error}"[:1000]}
-        if self._tries[tried] >= MOST_TRIES:
-            del self._tries[tried]
+        tries = model.schedule_tries % MOST_TRIES + 1  # after the last one begins another act
+        noted = {"schedule_error": f"{act}: {error}"[:1000], "schedule_tries": tries}
+        if tries == MOST_TRIES:
             noted["schedule_done"] = self.lifecycle.beginning.clock.now()
         await self._note(model, noted)
 

@@ -39,4 +39,4 @@ class Recovery:
         cause = run.cause or f"its run is {run.status} and did not say why"
         helps = run.next_step or "delete the model: that removes what may still run"
         news = News(run.step, "its run is over", Phase.FAILED, cause, helps)
-        await self.telling.tell(state, news, status=ModelStatus.FAILED)
+        await self.telling.tell(state, news, status=ModelStatus.FAILED, upstreams=())

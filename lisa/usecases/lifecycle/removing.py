@@ -27,7 +27,7 @@ class Removing:
         model, telling = await self.ground.telling.mine(state), self.ground.telling
         step = "wait until nothing is left"
         async with telling.waiting(state, step):
-            await _refuse_leftovers(self.ground.host(hosting_of(model)), model.id)
+            await _removed(self.ground.host(hosting_of(model)), model.id)
         await telling.tell(state, News(step, "nothing is left at its host"))
         return {}
 
@@ -45,15 +45,15 @@ class Removing:
             return {}
         host = self.ground.host(hosting_of(model))
         step = "remove what was begun"
-        await host.remove(model.id)
         async with self.ground.telling.waiting(state, step):
-            await _refuse_leftovers(host, model.id)
+            await _removed(host, model.id)
         news = News(step, "nothing is left at its host", Phase.UNDONE)
         await self.ground.telling.tell(state, news)
         return {}
 
 
-async def _refuse_leftovers(host: Host, model_id: str) -> None:
+async def _removed(host: Host, model_id: str) -> None:
+    await host.remove(model_id)  # what could not go before may go now
     left = await host.leftovers(model_id)
     if left:
         raise Unavailable(

@@ -35,7 +35,7 @@ class Resting:
         seconds = (self.ground.clock.now() - since).total_seconds()
         under_way = state["routed"] and await self._under_way(model, seconds)
         async with telling.waiting(state, "drain"):
-            if under_way and seconds < _patience(model):
+            if under_way and seconds < patience(model):
                 raise Unavailable("calls may still be under way")
         words = "what is still under way ends now" if under_way else "no call is under way"
         await telling.tell(state, News("drain", words))
@@ -85,7 +85,8 @@ class Resting:
         return counted > 0 or seconds < ALL_KNOW_AFTER
 
 
-def _patience(model: Model) -> float:
+def patience(model: Model) -> float:
+    """Return how many seconds a model's last calls have at most."""
     return min(model.timeouts.total, PATIENCE)
 
 

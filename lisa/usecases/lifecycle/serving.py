@@ -49,13 +49,12 @@ class Serving:
         """Ask the host for what is wanted; where that came too late, take it back."""
         model = await self.ground.telling.mine(state)
         hosting = hosting_of(model)
-        host, replicas = self.ground.host(hosting), max(1, hosting.scaling.desired)
-        await host.ensure(model.id, hosting, replicas)
+        replicas = await self.ground.run(model.id, hosting)
         try:
             words = f"{ASKED[hosting.kind]} is asked for {replicas} of {hosting.engine}"
             await self.ground.telling.tell(state, News("ensure host", words))
         except (Conflict, NotFound):  # only deleting takes a model over
-            await host.remove(model.id)
+            await self.ground.host(hosting).remove(model.id)
             raise
         return {}
 

@@ -1,14 +1,17 @@
 """The functions that the workflows of models name."""
 
 from collections.abc import Awaitable, Callable, Mapping
+from contextlib import suppress
 from typing import TypeAlias
 
+from lisa.domain.errors import LimitReached, LisaError, Unavailable
+from lisa.domain.lifecycle import Phase
 from lisa.usecases.lifecycle.failing import Failing
 from lisa.usecases.lifecycle.ground import Ground
 from lisa.usecases.lifecycle.removing import Removing
 from lisa.usecases.lifecycle.resting import Resting
 from lisa.usecases.lifecycle.serving import Serving
-from lisa.usecases.lifecycle.telling import State
+from lisa.usecases.lifecycle.telling import News, State, Telling
 
 Function: TypeAlias = Callable[[State], Awaitable[State]]
 
@@ -37,4 +40,20 @@ def model_steps(ground: Ground) -> Mapping[str, Function]:
         failing.bring_back_what_was,
         failing.say_why,
     )
-    return {getattr(each, "__name__", ""): each for each in functions}
+    named = {getattr(each, "__name__", ""): each for each in functions}
+    return {name: _told(ground.telling, name, each) for name, each in named.items()}
+
+
+def _told(telling: Telling, name: str, function: Function) -> Function:
+    """Let a step tell what keeps it from being done now: it is tried again."""
+
+    async def told(state: State) -> State:
+        try:
+            return await function(state)
+        except (LimitReached, Unavailable) as error:
+            about = (error.message, Phase.GOING_ON, "", error.next_step)
+            with suppress(LisaError):  # the table may be what can't be used
+                await telling.tell(state, News(name.replace("_", " "), *about))
+            raise
+
+    return told

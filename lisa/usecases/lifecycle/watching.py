@@ -1,4 +1,4 @@
-"""Looking after models that we run: lost runs, what hosts have, what is planned, what lies idle."""
+"""Looking after models that we run: lost runs, replicas, what is planned, what lies idle."""
 
 import asyncio
 import logging
@@ -16,6 +16,7 @@ from lisa.usecases.lifecycle.idling import Idling
 from lisa.usecases.lifecycle.orders import Lifecycle
 from lisa.usecases.lifecycle.planned import PlannedActs
 from lisa.usecases.lifecycle.recovery import Recovery
+from lisa.usecases.lifecycle.replica_scaling import ReplicaScaling
 
 TOLD_AT_LEAST_EVERY: Final = timedelta(seconds=30)
 STRAGGLERS_FOR: Final = timedelta(minutes=2)  # a gateway may still tell of a model that is gone
@@ -32,6 +33,7 @@ class Watching:
     reports: ModelReports
     planned: PlannedActs
     idling: Idling
+    scaling: ReplicaScaling
     _told: dict[str, HostReport] = field(default_factory=dict)
     _known: set[str] = field(default_factory=set)
     _gone: dict[str, datetime] = field(default_factory=dict)
@@ -51,6 +53,7 @@ class Watching:
         works: tuple[Work, ...] = (
             self.recovery.look_after,
             self._report,
+            self.scaling.keep,
             self.planned.do,
             self.idling.stop,
         )
@@ -78,7 +81,7 @@ class Watching:
             report = HostReport(seen, now)
             await self.reports.tell_host(model.id, report)
             self._told[model.id] = report
-        new = readdressed(model, seen)
+        new = readdressed(model, self.scaling.called(model, seen))
         if new != model:
             await self._write(model, new, now)
 
