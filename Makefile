@@ -5,7 +5,7 @@
 export PYTHON
 RUN := tools/python -m
 BIN := .venv/bin
-SETS := uv app local serve litellm builtin cdk dev emulator engines
+SETS := uv app knowledge local serve litellm builtin cdk dev emulator engines
 
 help: ## List these commands
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-13s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))

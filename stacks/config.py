@@ -8,7 +8,8 @@ from typing import Annotated, Final, Literal, Self
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
 from lisa.declared.pages import Branding
-from lisa.declared.settings import IdentitySettings, Origin, Origins
+from lisa.declared.settings import IdentitySettings
+from lisa.declared.variables import Origin, Origins
 from lisa.domain.errors import Invalid
 from lisa.domain.issuers import SignIn
 from stacks.cognito import CognitoConfig, refuse_reserved

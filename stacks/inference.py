@@ -5,7 +5,7 @@ from typing import Annotated, Final, Literal, Self
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validator
 
-from lisa.declared.settings import MostHeld, Origins, UsageDays
+from lisa.declared.variables import MostHeld, Origins, UsageDays
 from lisa.domain.hosting import EngineName
 from lisa.domain.issuers import is_http_url
 

@@ -20,7 +20,10 @@ OWN_ENVIRONMENTS = {
     "litellm": "LiteLLM service",
 }
 UI = ROOT / "ui"
-SETS = {"app": ("uv", "app", "local"), "dev": ("uv", "app", "local", "cdk", "dev")}
+SETS = {
+    "app": ("uv", "app", "knowledge", "local"),
+    "dev": ("uv", "app", "knowledge", "local", "cdk", "dev"),
+}
 OLDEST_NODE = (20, 19)
 NPM_CI = ("npm", "ci", "--ignore-scripts", "--no-audit", "--no-fund", "--loglevel=error")
 

@@ -4,63 +4,31 @@ A field `table_sessions` is the variable `LISA_TABLE_SESSIONS`. Stacks fill a fu
 from the fields of its door's class; its bootstrap reads them back through the same class.
 """
 
-import json
-from collections.abc import Mapping
 from pathlib import Path
 from typing import Annotated, Final, Literal, Self
-from urllib.parse import urlsplit
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, model_validator
 
-from lisa.declared.model_stack import Site
 from lisa.declared.pages import Branding
+from lisa.declared.variables import (
+    Folders,
+    Issuers,
+    LocalHostKinds,
+    Machines,
+    MostHeld,
+    Origin,
+    Origins,
+    UsageDays,
+    Where,
+    from_json,
+    http_address,
+)
 from lisa.domain.hosting import HostKind
-from lisa.domain.issuers import Issuer, SignIn, all_distinct, is_http_url, is_safe_url
+from lisa.domain.issuers import SignIn
 from lisa.domain.model import KeyReference
 
 ENVIRONMENT_PREFIX: Final = "LISA_"
 BUILT_UI: Final = Path(__file__).parents[2] / "ui" / "dist"
-
-
-def _from_json(value: object) -> object:
-    """Read what stands in a variable; a file gives it as it is."""
-    if not isinstance(value, str):
-        return value
-    try:
-        return json.loads(value)
-    except (ValueError, RecursionError) as error:
-        raise ValueError("is not JSON") from error
-
-
-def _origin(url: str) -> str:
-    """Return an address without a path, as a browser names it."""
-    if url and (not is_safe_url(url) or urlsplit(url).path.strip("/") or urlsplit(url).query):
-        raise ValueError("must be like https://lisa.example.org (http:// only on loopback)")
-    return url.rstrip("/")
-
-
-def _http(url: str) -> str:
-    if url and not is_http_url(url):
-        raise ValueError("must be an http:// or https:// address without credentials")
-    return url.rstrip("/")
-
-
-Origin = Annotated[str, AfterValidator(_origin)]
-Origins = Annotated[tuple[Origin, ...], BeforeValidator(_from_json)]
-Issuers = Annotated[tuple[Issuer, ...], BeforeValidator(_from_json), AfterValidator(all_distinct)]
-
-
-Machines = Annotated[Mapping[str, str], BeforeValidator(_from_json)]
-Where = Annotated[Site | None, BeforeValidator(_from_json)]
-
-
-LocalHostKinds = Annotated[
-    tuple[Literal[HostKind.PROCESSES, HostKind.SCRIPTED], ...], BeforeValidator(_from_json)
-]
-
-
-UsageDays = Annotated[int, Field(ge=1, le=3660)]
-MostHeld = Annotated[int, Field(ge=1, le=100_000)]
 
 
 class Settings(BaseModel):
@@ -216,7 +184,7 @@ class ServeSettings(IdentitySettings):
     serve_idle_seconds: Annotated[int, Field(ge=1, le=4005)] = 605
     serve_wake_seconds: Annotated[int, Field(ge=1, le=4000)] = 600
     serve_wake_most: MostHeld = 256
-    litellm_url: Annotated[str, AfterValidator(_http)] = ""
+    litellm_url: Annotated[str, AfterValidator(http_address)] = ""
     litellm_secret: KeyReference | None = None
     waker: str = ""
 
@@ -242,7 +210,8 @@ class LocalSettings(IdentitySettings):
     unless `public_url` is an https address in front of LISA. `sign_in` is where pages send people
     who want in, if not to the built-in provider. `model_hosts` run models: `processes` starts their
     engines on this machine, `scripted` runs nothing and says so. A call that wakes a model is held
-    for `wake_seconds`, and of one model `wake_most` are held at once.
+    for `wake_seconds`, and of one model `wake_most` are held at once. Pipelines load documents from
+    folders below `ingest_folders` only; `ingest_at_once` documents are read at a time.
     """
 
     admin_group: str = "lisa-admin"
@@ -252,14 +221,16 @@ class LocalSettings(IdentitySettings):
     port: Annotated[int, Field(ge=0, le=65535)] = 8080
     public_url: Origin = ""
     provider: Literal["auto", "on", "off"] = "auto"
-    sign_in: Annotated[SignIn | None, BeforeValidator(_from_json)] = None
+    sign_in: Annotated[SignIn | None, BeforeValidator(from_json)] = None
     usage_days: UsageDays = 90  # how long single calls are listed
     built_in: Literal["on", "off"] = "on"  # the models that run on this machine's processor
     model_hosts: LocalHostKinds = (HostKind.PROCESSES,)
+    ingest_folders: Folders = ()
+    ingest_at_once: Annotated[int, Field(ge=1, le=64)] = 4
     wake_seconds: Annotated[int, Field(ge=1, le=86_400)] = 600
     wake_most: MostHeld = 256
     ui: Path = BUILT_UI
-    branding: Annotated[Branding, BeforeValidator(_from_json)] = Branding()
+    branding: Annotated[Branding, BeforeValidator(from_json)] = Branding()
 
 
 class LiteLLMSettings(Settings):

@@ -71,6 +71,18 @@ PROJECTS = Table("projects")
 TOOL_SERVERS = Table(
     "tool_servers", indexes=(Index("by_share", partition="share", sort="share_since"),)
 )
+REPOSITORIES = Table("repositories")  # with their collections, and what pipelines did last
+RAG_DOCUMENTS = Table(
+    "rag_documents",
+    indexes=(
+        Index("by_work", partition="open", sort="due"),  # what is to be done with documents
+        Index("by_digest", partition="digest_in", sort="pk"),  # who has the same content
+    ),
+)
+RAG_JOBS = Table(
+    "rag_jobs", indexes=(Index("by_owner", partition="owner", sort="created"),), expires=True
+)
+EVALUATIONS = Table("evaluations", expires=True)  # golden sets, and runs over them
 ACCOUNTS = Table("accounts", indexes=(Index("by_kind", partition="kind", sort="name"),))
 PROVIDER = Table("provider", expires=True)  # codes, refresh tokens, attempts to sign in
 
@@ -91,4 +103,10 @@ TABLES = (
     PROJECTS,
     TOOL_SERVERS,
 )
-LOCAL_TABLES = (*TABLES, ACCOUNTS, PROVIDER)  # those of the built-in identity provider
+KNOWLEDGE_TABLES = (REPOSITORIES, RAG_DOCUMENTS, RAG_JOBS, EVALUATIONS)  # no stack has them yet
+LOCAL_TABLES = (
+    *TABLES,
+    *KNOWLEDGE_TABLES,
+    ACCOUNTS,  # these two are the built-in identity provider's
+    PROVIDER,
+)

@@ -32,6 +32,10 @@ class Kind(StrEnum):
     SESSION = "session"
     MODEL = "model"
     REPOSITORY = "repository"
+    COLLECTION = "collection"
+    OWN_COLLECTION = "own-collection"  # one that is its owner's alone
+    DOCUMENT = "document"
+    EVALUATION = "evaluation"
     TOKEN = "token"  # noqa: S105 - a kind of object
     SIGN_IN_LINK = "sign-in-link"
     CONFIGURATION = "configuration"
@@ -101,6 +105,25 @@ TABLE: Final[dict[tuple[Kind, Verb], tuple[Who, ...]]] = {
     (Kind.REPOSITORY, Verb.CREATE): ADMIN,
     (Kind.REPOSITORY, Verb.CHANGE): KEEPERS,
     (Kind.REPOSITORY, Verb.DELETE): ADMIN,
+    (Kind.COLLECTION, Verb.USE): MEMBERS,
+    (Kind.COLLECTION, Verb.READ): MEMBERS,
+    (Kind.COLLECTION, Verb.CREATE): KEEPERS,
+    (Kind.COLLECTION, Verb.CHANGE): KEEPERS,
+    (Kind.COLLECTION, Verb.DELETE): KEEPERS,
+    (Kind.OWN_COLLECTION, Verb.USE): OWN,
+    (Kind.OWN_COLLECTION, Verb.READ): OWN,
+    (Kind.OWN_COLLECTION, Verb.CREATE): OWN,
+    (Kind.OWN_COLLECTION, Verb.CHANGE): OWN,
+    (Kind.OWN_COLLECTION, Verb.DELETE): (Who.OWNER, Who.ADMIN),
+    (Kind.DOCUMENT, Verb.CREATE): MEMBERS,
+    (Kind.DOCUMENT, Verb.READ): MEMBERS,
+    (Kind.DOCUMENT, Verb.LIST): MEMBERS,
+    (Kind.DOCUMENT, Verb.CHANGE): (Who.OWNER, *KEEPERS),
+    (Kind.DOCUMENT, Verb.DELETE): (Who.OWNER, *KEEPERS),
+    (Kind.EVALUATION, Verb.CREATE): MEMBERS,
+    (Kind.EVALUATION, Verb.READ): (Who.OWNER, *KEEPERS),
+    (Kind.EVALUATION, Verb.LIST): MEMBERS,
+    (Kind.EVALUATION, Verb.DELETE): (Who.OWNER, *KEEPERS),
     (Kind.TOKEN, Verb.CREATE): (Who.OWNER_IN_API_GROUP, Who.ADMIN),
     (Kind.TOKEN, Verb.LIST): OWN,
     (Kind.TOKEN, Verb.LIST_ALL): ADMIN,

@@ -6,9 +6,11 @@ from typing import Any, Final
 
 from lisa.domain.turns.calls import GrowingCall, call_of
 from lisa.domain.turns.chunks import Piece, Tokens, read_chunk
+from lisa.domain.turns.citing import Sources
 from lisa.domain.turns.growing import GrowingPart, GrowingText, PartType, TextType
 from lisa.domain.turns.partial import partial
 from lisa.domain.turns.response import ended, on_its_way
+from lisa.domain.turns.searches import GrowingSearch
 from lisa.domain.turns.shapes import Wire
 from lisa.domain.turns.whole import ending_of, events_of, whole_item
 
@@ -52,13 +54,14 @@ class Assembler:
         self.output: list[Wire] = []  # an item that is still open is there as it was announced
         self.tool_calls: list[ToolCall] = []  # of the last model call, once that is finished
         self.finish_reason = ""  # of the last model call
+        self.sources = Sources()  # what answers may cite
         self._echo = {**echo, "id": response_id}
         self._new_id = new_id
         self._mcp_names = {} if mcp_names is None else mcp_names
         self._guarded = guarded
         self._text: GrowingText | None = None
         self._calls: list[GrowingCall] = []
-        self._ours: dict[str, GrowingCall] = {}  # announced, and waiting for their results
+        self._ours: dict[str, GrowingCall | GrowingSearch] = {}  # announced, without results yet
         self._tokens = Tokens()
         self._between_calls = False
         self._ended = False
@@ -105,6 +108,13 @@ class Assembler:
             return self._kept(ending_of(whole, call.index))
         self.output.append(whole)
         return events_of(whole, len(self.output) - 1)
+
+    def begin_search(self, item_id: str, queries: Sequence[str]) -> list[Wire]:
+        """Announce a search; `add_item` completes it, or else the end of the response."""
+        search = GrowingSearch(item_id, len(self.output), [*queries])
+        self._ours[item_id] = search
+        self.output.append(search.shown("in_progress"))
+        return search.begin()
 
     def end(
         self,
@@ -174,7 +184,8 @@ class Assembler:
         events: list[Wire] = []
         if self._text is None or self._text.type != kind:
             events += self._close_text("completed")
-            self._text = GrowingText(kind, self._new_id(PREFIX[kind]), len(self.output))
+            name, cite = self._new_id(PREFIX[kind]), self.sources.citations
+            self._text = GrowingText(kind, name, len(self.output), cite=cite)
             self.output.append(self._text.shown("in_progress"))
             events += self._text.begin()
         opened, part = self._text.open_part(part_type)

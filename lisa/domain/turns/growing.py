@@ -1,6 +1,6 @@
 """Output items while a model is still making them, and the events that tell of it."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Final, Literal, TypeAlias
 
@@ -9,6 +9,7 @@ from lisa.domain.turns.shapes import Wire
 
 PartType: TypeAlias = Literal["output_text", "refusal", "reasoning_text"]
 TextType: TypeAlias = Literal["message", "reasoning"]
+Cite: TypeAlias = Callable[[str], list[Wire]]  # what a whole text rests on
 FIELD: Final = {"output_text": "text", "refusal": "refusal", "reasoning_text": "text"}
 
 
@@ -22,6 +23,7 @@ class GrowingPart:
     annotations: list[Wire] = field(default_factory=list)
     logprobs: list[Wire] = field(default_factory=list)
     seam: Seam = field(default_factory=Seam)
+    cite: Cite | None = None
 
     def shown(self) -> Wire:
         """Return the part as it is by now."""
@@ -62,7 +64,7 @@ class GrowingPart:
 
     def close(self) -> list[Wire]:
         """Say that it is done."""
-        events = self._add(self.seam.rest())
+        events = [*self._add(self.seam.rest()), *self._cited()]
         part = self.shown()
         whole = {name: part[name] for name in (FIELD[self.type], "logprobs") if name in part}
         return [
@@ -70,6 +72,12 @@ class GrowingPart:
             {"type": f"response.{self.type}.done", **self.place, **whole},
             {"type": "response.content_part.done", **self.place, "part": part},
         ]
+
+    def _cited(self) -> list[Wire]:
+        if self.cite is None or self.type != "output_text":
+            return []
+        found = self.cite("".join(self.said))
+        return [event for citation in found for event in self.annotate(citation)]
 
 
 @dataclass
@@ -81,6 +89,7 @@ class GrowingText:
     index: int
     done: list[Wire] = field(default_factory=list)
     part: GrowingPart | None = None
+    cite: Cite | None = None
 
     def shown(self, status: str) -> Wire:
         """Return the item with those parts that are done."""
@@ -98,7 +107,7 @@ class GrowingText:
             return [], self.part
         events = self.close_part()
         content = {"item_id": self.id, "output_index": self.index, "content_index": len(self.done)}
-        self.part = GrowingPart(kind, content)
+        self.part = GrowingPart(kind, content, cite=self.cite)
         return events + self.part.begin(), self.part
 
     def close_part(self) -> list[Wire]:

@@ -12,12 +12,17 @@ from lisa.domain.turns.shapes import THING, AnyPart, OutputText, Wire
 
 PART: Final[TypeAdapter[Any]] = TypeAdapter(AnyPart)
 NOT_FIELDS: Final = frozenset({"id", "type", "status"})
-KEPT_STATUS: Final[Mapping[str, Status]] = {"calling": "in_progress", "generating": "in_progress"}
+KEPT_STATUS: Final[Mapping[str, Status]] = {
+    "calling": "in_progress",
+    "generating": "in_progress",
+    "searching": "in_progress",
+}
 WITHOUT_STATUS: Final = frozenset(
     {"mcp_list_tools", "mcp_approval_request", "mcp_approval_response"}
 )
 OWN_STATUS: Final[Mapping[str, Mapping[Status, str]]] = {
     "mcp_call": {},
+    "file_search_call": {},
     "image_generation_call": {"incomplete": "failed"},
 }
 OTHERWISE: Final[Mapping[Status, str]] = {"failed": "incomplete"}

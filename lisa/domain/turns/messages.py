@@ -5,6 +5,8 @@ import re
 from collections.abc import Callable, Mapping, Sequence
 from typing import Final, TypeAlias
 
+from lisa.domain.turns.file_search import FILE_SEARCH
+from lisa.domain.turns.passages import search_told
 from lisa.domain.turns.shapes import Wire
 
 Names: TypeAlias = Mapping[str, tuple[str, str]]  # what a tool is called -> its server's label, it
@@ -17,14 +19,19 @@ NOT_ALLOWED: Final = "The user did not allow this call."
 
 
 def chat_messages(
-    instructions: str | None, context: Sequence[Wire], names: Names | None = None
+    instructions: str | None,
+    context: Sequence[Wire],
+    names: Names | None = None,
+    *,
+    knows_calls: bool = True,
 ) -> list[Wire]:
     """Return the messages that tell a model what went before.
 
     Calls and their results stand together, whatever lies between them; reasoning is left out, and
-    so are results that belong to no call. `names` are those of the tools a model can call now.
+    so are results that belong to no call. `names` are those of the tools a model can call now. To
+    one that `knows_calls` a search is a call with its result; to others, words before the question.
     """
-    story = _Story(context, names or {})
+    story = _Story(context, names or {}, knows_calls=knows_calls)
     if instructions:
         story.say("system", [{"type": "text", "text": instructions}])
     for item in context:
@@ -41,9 +48,11 @@ def chat_name(label: str, tool: str, names: Names) -> str:
 class _Story:
     """The messages so far, and what later items say about earlier ones."""
 
-    def __init__(self, context: Sequence[Wire], names: Names) -> None:
+    def __init__(self, context: Sequence[Wire], names: Names, *, knows_calls: bool) -> None:
         self.messages: list[Wire] = []
         self._names = names
+        self._knows_calls = knows_calls
+        self._passages: set[int] = set()  # that were told already
         self._results = _by(context, "function_call_output", "call_id")
         self._words = _by(context, "mcp_approval_response", "approval_request_id")
         self._made = _by(context, "mcp_call", "approval_request_id")
@@ -57,6 +66,7 @@ class _Story:
             "mcp_call": self._mcp_call,
             "mcp_approval_request": self._approval_request,
             "image_generation_call": self._image,
+            "file_search_call": self._search,
         }
         kind = item.get("type", "message")
         if kind != "function_call":
@@ -110,6 +120,17 @@ class _Story:
         if item.get("status") == "completed":
             shows = item.get("revised_prompt") or "what was asked for"
             self.say("assistant", [{"type": "text", "text": f"(An image: {shows})"}])
+
+    def _search(self, item: Wire) -> None:
+        told = search_told(item, self._passages)
+        if self._knows_calls:
+            arguments = {"arguments": json.dumps({"queries": item["queries"]})}
+            self._call(FILE_SEARCH, arguments, item["id"], told)
+            return
+        question: list[Wire] = []
+        if self.messages and self.messages[-1]["role"] == "user":
+            question = _parts_of(self.messages.pop())
+        self.say("user", [{"type": "text", "text": told}, *question])
 
     def _call(self, name: str, item: Wire, call_id: str, result: str) -> list[Wire]:
         """Add a call to those it was asked for with, or to what was said last; and its result."""

@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
+from lisa.domain.turns.file_search import FILE_SEARCH
 from lisa.domain.turns.messages import Names, chat_messages, chat_name
 from lisa.domain.turns.request import TurnRequest
 from lisa.domain.turns.shapes import Wire
@@ -88,6 +89,8 @@ def _choice(choice: str | Wire, names: Names, *, again: bool) -> str | Wire:
 
 def _named(chosen: Mapping[str, Any], names: Names) -> str | None:
     """Return what a tool that the caller chose is called for the model."""
+    if chosen.get("type") == FILE_SEARCH:
+        return FILE_SEARCH
     name = chosen.get("name")
     if chosen.get("type") != "mcp" or not isinstance(name, str):
         return name

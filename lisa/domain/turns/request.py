@@ -15,6 +15,8 @@ from pydantic import (
 
 from lisa.domain.errors import Invalid
 from lisa.domain.session import Id
+from lisa.domain.turns.file_search import FileSearchTool
+from lisa.domain.turns.found import RESULTS
 from lisa.domain.turns.inputs import read_input
 from lisa.domain.turns.shapes import Wire
 from lisa.domain.turns.tools import Choice, FunctionTool, McpTool, read_choice, read_tools
@@ -111,6 +113,7 @@ class TurnRequest(Asked):
     background: bool = False
     function_tools: tuple[FunctionTool, ...] = ()
     mcp_tools: tuple[McpTool, ...] = ()
+    file_search: FileSearchTool | None = None
     tool_choice: Choice = "auto"
     parallel_tool_calls: bool | None = None
     max_tool_calls: Annotated[int, Field(ge=1)] | None = None
@@ -133,11 +136,12 @@ class TurnRequest(Asked):
         """Read a request's body; raises `Invalid` that names the field."""
         given = {name: value for name, value in body.items() if value is not None}
         _refuse_contradictions(given)
-        functions, servers = read_tools(given.pop("tools", []))
+        tools = read_tools(given.pop("tools", []))
         ours = {
             "items": read_input(given.pop("input", [])),
-            "function_tools": functions,
-            "mcp_tools": servers,
+            "function_tools": tools.functions,
+            "mcp_tools": tools.servers,
+            "file_search": tools.file_search,
             "tool_choice": read_choice(given.pop("tool_choice", "auto")),
             "conversation_id": _conversation_id(given.pop("conversation", None)),
         }
@@ -147,14 +151,21 @@ class TurnRequest(Asked):
             first = fault.errors()[0]
             raise _wrong(".".join(str(step) for step in first["loc"]), first["msg"]) from fault
 
+    @property
+    def shows_results(self) -> bool:
+        """Tell whether the caller wants to be told what a search of files found."""
+        return RESULTS in self.include
+
     def echo(self) -> Wire:
         """Return what a response repeats of its request."""
-        functions = [tool.echo() for tool in self.function_tools]
+        tools = [tool.echo() for tool in self.function_tools]
+        tools += [tool.echo() for tool in self.mcp_tools]
+        tools += [self.file_search.echo()] if self.file_search else []
         own = self.model_dump(mode="json", include=REPEATED)
         told = {name: value for name, value in own.items() if name not in OMITTED or value}
         form = self.text.format.model_dump(mode="json", by_alias=True, exclude_none=True)
         return told | {
-            "tools": [*functions, *(tool.echo() for tool in self.mcp_tools)],
+            "tools": tools,
             "tool_choice": self.tool_choice,
             "parallel_tool_calls": self.parallel_tool_calls is not False,
             "text": {"format": form, "verbosity": self.text.verbosity},

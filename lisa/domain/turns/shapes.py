@@ -1,91 +1,14 @@
 """The shapes of items and of what they hold, as they travel on OpenAI's wire."""
 
-from collections.abc import Mapping
 from typing import Annotated, Any, Final, Literal, Self, TypeAlias
 
-from pydantic import (
-    BaseModel,
-    BeforeValidator,
-    ConfigDict,
-    Field,
-    TypeAdapter,
-    ValidationError,
-    model_validator,
-)
+from pydantic import BeforeValidator, Field, TypeAdapter, model_validator
 
-Wire: TypeAlias = dict[str, Any]
+from lisa.domain.turns.annotations import known_annotations, known_logprobs
+from lisa.domain.turns.found import FileSearchCall
+from lisa.domain.turns.shape import Shape, Wire
 
-
-class Shape(BaseModel):
-    """Anything on the wire; fields we don't know are not carried on."""
-
-    model_config = ConfigDict(frozen=True, extra="ignore")
-
-    def wire(self) -> Wire:
-        """Return it as it travels."""
-        return self.model_dump(mode="json")
-
-
-class FileCitation(Shape):
-    """A place in a file that the text rests on."""
-
-    type: Literal["file_citation"]
-    file_id: str
-    filename: str
-    index: int
-
-
-class UrlCitation(Shape):
-    """A page that the text rests on."""
-
-    type: Literal["url_citation"]
-    url: str
-    title: str
-    start_index: int
-    end_index: int
-
-
-ANNOTATION: Final[TypeAdapter[FileCitation | UrlCitation]] = TypeAdapter(
-    Annotated[FileCitation | UrlCitation, Field(discriminator="type")]
-)
-
-
-def known_annotations(found: object) -> list[Wire]:
-    """Return those annotations that we can carry, each in its own shape."""
-    return [kept for each in _listed(found) if (kept := _annotation(each))]
-
-
-def _annotation(found: object) -> Wire | None:
-    if isinstance(found, Mapping) and isinstance(inner := found.get("url_citation"), Mapping):
-        found = {"title": "", "start_index": 0, "end_index": 0, **inner, "type": "url_citation"}
-    try:
-        return ANNOTATION.validate_python(found).wire()
-    except ValidationError:
-        return None
-
-
-def known_logprobs(found: object) -> list[Wire]:
-    """Return the token probabilities that are complete."""
-    return [kept for each in _listed(found) if (kept := _logprob(each))]
-
-
-def _logprob(found: object) -> Wire | None:
-    if not isinstance(found, Mapping):
-        return None
-    token, logprob = found.get("token"), found.get("logprob")
-    if not isinstance(token, str) or not isinstance(logprob, int | float):
-        return None
-    told = found.get("bytes")
-    return {
-        "token": token,
-        "logprob": logprob,
-        "bytes": told if isinstance(told, list) else list(token.encode("utf-8", "replace")),
-        "top_logprobs": known_logprobs(found.get("top_logprobs")),
-    }
-
-
-def _listed(found: object) -> list[Any]:
-    return found if isinstance(found, list) else []
+__all__ = ["Shape", "Wire", "known_annotations", "known_logprobs"]
 
 
 class InputText(Shape):
@@ -282,5 +205,6 @@ Thing: TypeAlias = (
     | McpApprovalRequest
     | McpApprovalResponse
     | ImageGenerationCall
+    | FileSearchCall
 )
 THING: Final[TypeAdapter[Thing]] = TypeAdapter(Annotated[Thing, Field(discriminator="type")])

@@ -1,6 +1,7 @@
-"""The tools a request brings: functions of its caller, and servers it may use."""
+"""The tools a request brings: functions of its caller, servers it may use, files to search."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from typing import Annotated, Any, Final, Literal, TypeAlias, TypeVar
 
 from pydantic import (
@@ -14,6 +15,7 @@ from pydantic import (
 )
 
 from lisa.domain.errors import Invalid
+from lisa.domain.turns.file_search import FILE_SEARCH, FileSearchTool
 from lisa.domain.turns.shapes import Wire
 
 MOST_TOOLS: Final = 128
@@ -25,7 +27,7 @@ class _Tool(BaseModel):
     model_config = ConfigDict(frozen=True, extra="ignore")
 
 
-OneTool = TypeVar("OneTool", bound=_Tool)
+OneTool = TypeVar("OneTool", bound=BaseModel)
 
 
 class FunctionTool(_Tool):
@@ -97,6 +99,10 @@ class _ChosenServer(_Tool):
     name: str | None = None
 
 
+class _ChosenSearch(_Tool):
+    type: Literal["file_search"]
+
+
 class _Allowed(_Tool):
     type: Literal["allowed_tools"]
     mode: Literal["auto", "required"]
@@ -106,9 +112,17 @@ class _Allowed(_Tool):
 Word: TypeAlias = Literal["none", "auto", "required"]
 Choice: TypeAlias = Word | Wire
 WORDS: Final[Mapping[str, Word]] = {"none": "none", "auto": "auto", "required": "required"}
-CHOICE: Final[TypeAdapter[_ChosenFunction | _ChosenServer | _Allowed]] = TypeAdapter(
-    Annotated[_ChosenFunction | _ChosenServer | _Allowed, Field(discriminator="type")]
-)
+_Chosen: TypeAlias = _ChosenFunction | _ChosenServer | _ChosenSearch | _Allowed
+CHOICE: Final[TypeAdapter[_Chosen]] = TypeAdapter(Annotated[_Chosen, Field(discriminator="type")])
+
+
+@dataclass(frozen=True)
+class Tools:
+    """What a request brings."""
+
+    functions: tuple[FunctionTool, ...] = ()
+    servers: tuple[McpTool, ...] = ()
+    file_search: FileSearchTool | None = None
 
 
 def read_choice(given: object) -> Choice:
@@ -123,11 +137,13 @@ def read_choice(given: object) -> Choice:
         raise Invalid(f"{where}: {first['msg']}", code="invalid_value") from fault
 
 
-def read_tools(given: object) -> tuple[tuple[FunctionTool, ...], tuple[McpTool, ...]]:
+def read_tools(given: object) -> Tools:
     """Read a request's tools; raises `Invalid` for what we don't offer."""
     if not isinstance(given, Sequence) or isinstance(given, str) or len(given) > MOST_TOOLS:
         raise Invalid(f"tools: should be a list of at most {MOST_TOOLS}", code="invalid_value")
-    functions, servers = [], []
+    functions: list[FunctionTool] = []
+    servers: list[McpTool] = []
+    searches: list[FileSearchTool] = []
     for place, tool in enumerate(given):
         field = f"tools.{place}"
         if not isinstance(tool, Mapping):
@@ -137,23 +153,43 @@ def read_tools(given: object) -> tuple[tuple[FunctionTool, ...], tuple[McpTool, 
             functions.append(_checked(FunctionTool, tool, field))
         elif kind == "mcp":
             servers.append(_checked(McpTool, _server(tool, field), field))
+        elif kind == FILE_SEARCH:
+            searches.append(_search(tool, field))
         else:
             raise _not_offered(field, kind)
-    return tuple(functions), tuple(servers)
+    _refuse_two_searches(functions, searches)
+    return Tools(tuple(functions), tuple(servers), searches[0] if searches else None)
 
 
 def _not_offered(field: str, kind: object) -> Invalid:
-    if kind == "file_search":
-        return Invalid(
-            f"{field}: searching files is not available yet",
-            next_step="leave the tool out, or attach the file to a message",
-            code="retrieval_unavailable",
-        )
     return Invalid(
         f"{field}: there is no tool of type {str(kind)[:40]!r}",
-        next_step="use function or mcp",
+        next_step="use function, mcp or file_search",
         code="unsupported_tool",
     )
+
+
+def _search(tool: Mapping[str, Any], field: str) -> FileSearchTool:
+    given = {name: value for name, value in tool.items() if value is not None}
+    search = _checked(FileSearchTool, given, field)
+    try:
+        _ = search.where
+    except Invalid as fault:
+        raise Invalid(f"{field}.{fault.message}", code=fault.precise_code) from fault
+    return search
+
+
+def _refuse_two_searches(
+    functions: Sequence[FunctionTool], searches: Sequence[FileSearchTool]
+) -> None:
+    """Refuse what a model couldn't tell apart."""
+    others = [each for each in functions if each.name == FILE_SEARCH] if searches else []
+    if len(searches) + len(others) > 1:
+        raise Invalid(
+            f"tools: two of them would be called {FILE_SEARCH}",
+            next_step="name all stores in one file_search, and call your function otherwise",
+            code="file_search_twice",
+        )
 
 
 def _server(tool: Mapping[str, Any], field: str) -> Wire:

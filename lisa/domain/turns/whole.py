@@ -1,4 +1,4 @@
-"""Output items that we make ourselves, whole: lists of tools, tool calls, images."""
+"""Output items that we make ourselves, whole: lists of tools, tool calls, searches, images."""
 
 from collections.abc import Callable, Mapping
 from typing import Final
@@ -13,6 +13,7 @@ PREFIX: Final[Mapping[str, str]] = {
     "mcp_call": "mcp",
     "mcp_approval_request": "mcpr",
     "image_generation_call": "ig",
+    "file_search_call": "fs",
 }
 AT_FIRST: Final[Mapping[str, Wire]] = {  # what isn't known yet when the item is announced
     "mcp_list_tools": {"tools": [], "error": None},
@@ -44,7 +45,7 @@ def ending_of(item: Wire, index: int) -> list[Wire]:
     """Tell only how an item ended, of which the beginning was told."""
     ended = _step(item, index, "failed" if _failed(item) else "completed")
     known = item["type"] in {"mcp_list_tools", "mcp_call"} or (
-        item["type"] == "image_generation_call" and not _failed(item)
+        item["type"] in {"image_generation_call", "file_search_call"} and not _failed(item)
     )
     return [*([ended] if known else []), done(index, item)]
 
@@ -65,4 +66,4 @@ def _step(item: Wire, index: int, name: str, kind: str = "") -> Wire:
 
 
 def _failed(item: Wire) -> bool:
-    return bool(item.get("error")) or item.get("status") == "failed"
+    return bool(item.get("error")) or item.get("status") in {"failed", "incomplete"}
