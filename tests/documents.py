@@ -11,6 +11,12 @@ LOCKED = f"/Filter /Standard /V 1 /R 2 /P -4 /O <{'0b' * 32}> /U <{'0c' * 32}>"
 
 def pdf(*pages: str, encryption: str = "") -> bytes:
     """Write a PDF with one line of text on each page."""
+    drawn = [f"BT /F1 12 Tf 72 700 Td ({text}) Tj ET" if text else "" for text in pages]
+    return written_pdf(drawn, encryption)
+
+
+def written_pdf(pages: Sequence[str], encryption: str = "") -> bytes:
+    """Write a PDF of what is drawn on each page."""
     count = len(pages)
     kids = " ".join(f"{4 + 2 * place} 0 R" for place in range(count))
     objects = [
@@ -18,8 +24,7 @@ def pdf(*pages: str, encryption: str = "") -> bytes:
         f"<< /Type /Pages /Kids [{kids}] /Count {count} >>",
         "<< /Type /Font /Subtype /Type1 /BaseFont /Helvetica >>",
     ]
-    for place, text in enumerate(pages):
-        drawn = f"BT /F1 12 Tf 72 700 Td ({text}) Tj ET" if text else ""
+    for place, drawn in enumerate(pages):
         page = "<< /Type /Page /Parent 2 0 R /MediaBox [0 0 612 792] "
         objects += [
             f"{page}/Resources << /Font << /F1 3 0 R >> >> /Contents {5 + 2 * place} 0 R >>",
@@ -34,7 +39,7 @@ def encrypted_pdf() -> bytes:
 
 
 def _file(objects: Sequence[str], encryption: str) -> bytes:
-    written, places = b"%PDF-1.4\n", []
+    written, places = bytearray(b"%PDF-1.4\n"), []
     for number, each in enumerate(objects, 1):
         places.append(len(written))
         written += f"{number} 0 obj\n{each}\nendobj\n".encode("latin-1")
@@ -42,7 +47,7 @@ def _file(objects: Sequence[str], encryption: str) -> bytes:
     lock = f"/Encrypt << {encryption} >> /ID [<00> <00>]" if encryption else ""
     trailer = f"trailer << /Size {len(objects) + 1} /Root 1 0 R {lock} >>"
     start = f"xref\n0 {len(objects) + 1}\n0000000000 65535 f \n{table}{trailer}\nstartxref\n"
-    return written + f"{start}{len(written)}\n%%EOF\n".encode()
+    return bytes(written) + f"{start}{len(written)}\n%%EOF\n".encode()
 
 
 def word() -> bytes:

@@ -63,7 +63,7 @@ async def test_a_word_document_is_read_in_order_under_its_headings(reader: Proce
     assert document.kind == "docx"
     assert [(each.headings, each.text) for each in document.passages] == [
         (("Report",), "# Report\nIt begins."),
-        (("Costs",), "# Costs\n- rent\n| what | how much |\n| nothing |"),
+        (("Costs",), "# Costs\n- rent\n\n| what | how much |\n| nothing |"),
         (("Costs", "Detail"), "## Detail\nAfter the table."),
     ]
 

@@ -1,6 +1,6 @@
 """Why a file can't be read, in the words that its owner is told."""
 
-from lisa.domain.errors import Invalid
+from lisa.domain.errors import Invalid, TooLarge
 
 
 def encrypted() -> Invalid:
@@ -21,12 +21,11 @@ def broken() -> Invalid:
     )
 
 
-def unknown_type(what: str) -> Invalid:
-    """Say that nothing here reads such files."""
+def unknown_type(what: str, readable: str) -> Invalid:
+    """Say that nothing here reads such files, and what can be sent instead."""
     return Invalid(
         f"this file is {what}, which can't be read as text",
-        next_step="send a PDF, a Word document (.docx), HTML or plain text of any sort, "
-        "or an image as PNG, JPEG, GIF or WebP",
+        next_step=f"send {readable}",
         code="file_type_unknown",
     )
 
@@ -51,4 +50,18 @@ def too_complex(why: str) -> Invalid:
         f"this file {why}",
         next_step="send a smaller or simpler one, or in parts",
         code="file_too_complex",
+    )
+
+
+def too_slow(seconds: int) -> Invalid:
+    """Say that it would take longer than anybody gets."""
+    return too_complex(f"takes longer than {seconds} s to read")
+
+
+def too_large(size: int, most: int, what: str = "") -> TooLarge:
+    """Say how much is too much, and of `what`."""
+    return TooLarge(
+        f"the file has {size / 1024 / 1024:.1f} MB; {most // 1024 // 1024} MB are read{what}",
+        next_step="send a smaller one, or in parts",
+        code="file_too_large",
     )

@@ -5,9 +5,10 @@ from collections.abc import Iterator
 from html.parser import HTMLParser
 from typing import Final
 
+from lisa.adapters.documents import charset
 from lisa.adapters.documents.outline import Outline
-from lisa.adapters.documents.plain import decoded
-from lisa.domain.document import Document, Passage, collected
+from lisa.adapters.documents.source import Source
+from lisa.ports.extraction import Section
 
 UNSEEN: Final = frozenset({"script", "style", "noscript", "template", "svg", "iframe", "object"})
 BLOCKS: Final = frozenset(
@@ -18,19 +19,15 @@ BLOCKS: Final = frozenset(
 )
 HEADINGS: Final = {f"h{level}": level for level in range(1, 7)}
 SPACE: Final = re.compile(r"\s+")
-FED_AT_ONCE: Final = 64 * 1024
 
 
-def read(content: bytes) -> Document:
-    """Return its passages, a new one at each heading."""
-    return collected("html", _passages(decoded(content)))
-
-
-def _passages(text: str) -> Iterator[Passage]:
-    seen = _Seen()
-    for start in range(0, len(text), FED_AT_ONCE):
-        seen.feed(text[start : start + FED_AT_ONCE])
-        yield from seen.taken()
+def read(source: Source, above: tuple[str, ...] = ()) -> Iterator[Section]:
+    """Yield its sections, a new one at each heading; all stand under those `above`."""
+    seen = _Seen(above)
+    with charset.text_of(source) as text:
+        for block in charset.blocks(text):
+            seen.feed(block)
+            yield from seen.taken()
     seen.close()
     yield from seen.taken()
     yield from seen.outline.rest()
@@ -39,16 +36,16 @@ def _passages(text: str) -> Iterator[Passage]:
 class _Seen(HTMLParser):
     """Follows the markup; a heading is collected until it ends."""
 
-    def __init__(self) -> None:
+    def __init__(self, above: tuple[str, ...]) -> None:
         super().__init__(convert_charrefs=True)
-        self.outline = Outline()
-        self._done: list[Passage] = []
+        self.outline = Outline(above=above)
+        self._done: list[Section] = []
         self._unseen = 0
         self._heading: list[str] | None = None
         self._preformatted = 0
 
-    def taken(self) -> list[Passage]:
-        """Hand over the passages that are complete."""
+    def taken(self) -> list[Section]:
+        """Hand over the sections that are complete."""
         done, self._done = self._done, []
         return done
 

@@ -4,39 +4,73 @@ from collections.abc import Iterator
 from typing import Any, Final
 
 from lisa.adapters.documents import faults
-from lisa.domain.document import Document, Passage, collected
+from lisa.adapters.documents.pdf_tables import Tables, tables_of
+from lisa.adapters.documents.source import Source
+from lisa.ports.extraction import Section
 
 NEED_PASSWORD: Final = (4, 5)  # FPDF_ERR_PASSWORD, FPDF_ERR_SECURITY
+PAGE_ENDS: Final = "\n\n"
+PATH: Final = 2  # FPDF_PAGEOBJ_PATH
+DEPTH: Final = 5  # of forms within forms
 
 
-def read(content: bytes) -> Document:
-    """Return its pages."""
+def read(source: Source) -> Iterator[Section]:
+    """Yield its pages; one that can't be read is left out."""
     # Here, as loading the native library takes time that only the worker shall pay for.
     import pypdfium2  # type: ignore[import-untyped]  # noqa: PLC0415 - no types; see above
 
+    document = _opened(source, pypdfium2)
+    source.pages = len(document)
+    tables = tables_of(source)
+    unread, empty = [], 0
+    for number in range(1, len(document) + 1):
+        try:
+            sections = _page(document[number - 1], number, tables)
+        except pypdfium2.PdfiumError:
+            unread.append(number)
+            continue
+        empty += not sections
+        yield from sections
+    if len(unread) == len(document):
+        raise faults.broken()
+    _warn(source, unread, empty)
+
+
+def _opened(source: Source, pypdfium2: Any) -> Any:
     try:
-        document = pypdfium2.PdfDocument(content)
+        return pypdfium2.PdfDocument(source.content)
     except pypdfium2.PdfiumError as fault:
         if getattr(fault, "err_code", None) in NEED_PASSWORD:
             raise faults.encrypted() from fault
         raise faults.broken() from fault
+
+
+def _page(page: Any, number: int, tables: Tables | None) -> list[Section]:
     try:
-        return collected("pdf", _pages(document), pages=len(document))
-    except pypdfium2.PdfiumError as fault:
-        raise faults.broken() from fault
-
-
-def _pages(document: Any) -> Iterator[Passage]:
-    for place in range(len(document)):
-        page = document[place]
+        if tables and _has_drawings(page) and (found := tables.page(number)):
+            return found
         text_page = page.get_textpage()
-        text = text_page.get_text_range()
+        text = _cleaned(text_page.get_text_range())
         text_page.close()
+    finally:
         page.close()
-        yield Passage(_cleaned(text), page=place + 1)
+    return [Section(f"{text}{PAGE_ENDS}", number)] if text else []
+
+
+def _has_drawings(page: Any) -> bool:
+    """Tell whether lines are on it: without there is no table that would be found."""
+    return any(True for _ in page.get_objects(filter=(PATH,), max_depth=DEPTH))
 
 
 def _cleaned(text: str) -> str:
     """Join words that were hyphenated at a line's end, and leave out what is no character."""
     joined = text.replace("\ufffe\r\n", "").replace("\ufffe", "").replace("\x02", "")
     return joined.replace("\r\n", "\n").replace("\x00", "").strip()
+
+
+def _warn(source: Source, unread: list[int], empty: int) -> None:
+    if unread:
+        pages = ", ".join(map(str, unread[:20]))
+        source.warnings.append(f"{len(unread)} pages are damaged and were left out: {pages}")
+    if empty:
+        source.warnings.append(f"{empty} of {source.pages} pages have no text; they may be scans")

@@ -1,36 +1,14 @@
-"""Text as it is: notes, code, Markdown, CSV, JSON, XML, YAML, in whatever encoding is common."""
+"""Text as it is: notes, logs, whatever has no structure that we know."""
 
-import codecs
-from typing import Final
+from collections.abc import Iterator
 
-from lisa.adapters.documents import faults
-from lisa.domain.document import Document, Passage, collected
-
-MARKED: Final = (
-    (codecs.BOM_UTF8, "utf-8-sig"),
-    (codecs.BOM_UTF16_LE, "utf-16"),
-    (codecs.BOM_UTF16_BE, "utf-16"),
-)
+from lisa.adapters.documents import charset
+from lisa.adapters.documents.source import Source
+from lisa.ports.extraction import Section
 
 
-def read(content: bytes) -> Document:
-    """Return it as one passage."""
-    return collected("text", [Passage(decoded(content))])
-
-
-def decoded(content: bytes) -> str:
-    """Read bytes as Unicode, or else as what Windows wrote before."""
-    for mark, encoding in MARKED:
-        if content.startswith(mark):
-            return _read_as(encoding, content)
-    try:
-        return content.decode()
-    except UnicodeDecodeError:
-        return content.decode("cp1252", "replace")
-
-
-def _read_as(encoding: str, content: bytes) -> str:
-    try:
-        return content.decode(encoding).replace("\x00", "")
-    except UnicodeDecodeError as fault:
-        raise faults.broken() from fault
+def read(source: Source) -> Iterator[Section]:
+    """Yield it in stretches that end with a line."""
+    with charset.text_of(source) as text:
+        for block in charset.blocks(text):
+            yield Section(block)

@@ -3,18 +3,16 @@
 import asyncio
 import json
 import logging
-import os
 import signal
-import sys
 from asyncio.subprocess import PIPE, Process
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from typing import Final
 
-from lisa.adapters.documents import faults, worker
+from lisa.adapters.documents import faults, processes, worker
 from lisa.domain.document import LARGEST_DOCUMENT, Document, image_type
-from lisa.domain.errors import Invalid, TooLarge, Unavailable
+from lisa.domain.errors import Invalid, Unavailable
 
 AT_ONCE: Final = 2
 UNREADABLE: Final = 1  # the worker said why
@@ -38,7 +36,7 @@ class ProcessReader:
         if not content:
             raise faults.empty()
         if len(content) > LARGEST_DOCUMENT:
-            raise too_large(len(content))
+            raise faults.too_large(len(content), LARGEST_DOCUMENT)
         if image := image_type(content):
             return Document("image", image_type=image)
         async with self._place():
@@ -48,24 +46,24 @@ class ProcessReader:
         if status == UNREADABLE and output:
             raise Invalid(**json.loads(output))
         if status == -signal.SIGXCPU:
-            raise _too_slow(self.seconds)
+            raise faults.too_slow(self.seconds)
         log.warning("reading a file ended with status %s: %s", status, _name_of(failure))
         raise faults.broken()
 
     async def _work(self, content: bytes) -> tuple[int | None, bytes, bytes]:
         limits = (str(self.seconds), str(self.megabytes))
         process = await asyncio.create_subprocess_exec(
-            *(sys.executable, "-P", "-m", worker.__name__, *limits),
+            *processes.command(worker.__name__, *limits),
             stdin=PIPE,
             stdout=PIPE,
             stderr=PIPE,
-            env=_environment(),
+            env=processes.environment(),
         )
         try:
             async with asyncio.timeout(self.seconds):
                 output, failure = await process.communicate(content)
         except TimeoutError as fault:
-            raise _too_slow(self.seconds) from fault
+            raise faults.too_slow(self.seconds) from fault
         finally:
             await _end(process)
         return process.returncode, output, failure
@@ -84,32 +82,10 @@ class ProcessReader:
             self.places.release()
 
 
-def too_large(size: int) -> TooLarge:
-    """Say how much is too much."""
-    most = LARGEST_DOCUMENT // 1024 // 1024
-    return TooLarge(
-        f"the file has {size / 1024 / 1024:.1f} MB; {most} MB are read",
-        next_step="send a smaller one, or in parts",
-        code="file_too_large",
-    )
-
-
-def _too_slow(seconds: int) -> Invalid:
-    return faults.too_complex(f"takes longer than {seconds} s to read")
-
-
 def _name_of(failure: bytes) -> str:
     """Return the sort of an exception; what it says may quote the file."""
     last = failure.strip().rpartition(b"\n")[2]
     return last.partition(b":")[0][:100].decode("ascii", "replace")
-
-
-def _environment() -> dict[str, str]:
-    """Leave out everything a parser that was taken over might want to know, such as keys."""
-    kept = {"PYTHONPATH": os.pathsep.join(filter(None, sys.path)), "PYTHONUTF8": "1"}
-    if libraries := os.environ.get("LD_LIBRARY_PATH"):  # Lambda's interpreter doesn't start without
-        kept["LD_LIBRARY_PATH"] = libraries
-    return kept
 
 
 async def _end(process: Process) -> None:

@@ -7,38 +7,40 @@ from typing import TYPE_CHECKING, Any, Final
 from lisa.adapters.documents import faults
 from lisa.adapters.documents.kinds import UNPACKING_FAULTS
 from lisa.adapters.documents.outline import Outline
-from lisa.domain.document import Document, collected
+from lisa.adapters.documents.rows import groups
+from lisa.adapters.documents.source import Source
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from docx.document import Document as WordDocument
-    from docx.table import Table, _Row
+    from docx.table import _Row
 
-    from lisa.domain.document import Passage
+    from lisa.ports.extraction import Section
 
 HEADING: Final = re.compile(r"heading (\d)", re.IGNORECASE)
 FAULTS: Final = (KeyError, ValueError, SyntaxError, *UNPACKING_FAULTS)
 
 
-def read(content: bytes) -> Document:
-    """Return its passages, a new one at each heading."""
-    import docx  # noqa: PLC0415 - takes a quarter of a second, which only the worker shall pay for
-
+def read(source: Source) -> "Iterator[Section]":
+    """Yield its sections, a new one at each heading."""
     try:
-        return collected("docx", _passages(docx.Document(BytesIO(content))))
+        yield from _sections(source)
     except FAULTS as fault:  # what python-docx and lxml raise where a part isn't as it should be
         raise faults.broken() from fault
 
 
-def _passages(document: "WordDocument") -> "Iterator[Passage]":
+def _sections(source: Source) -> "Iterator[Section]":
+    import docx  # noqa: PLC0415 - takes a quarter of a second, which only the worker shall pay for
     from docx.table import Table  # noqa: PLC0415 - as above
 
+    content = source.content
+    document = docx.Document(BytesIO(content) if isinstance(content, bytes) else str(content))
     names = {style.style_id: style.name or "" for style in document.styles}
     outline = Outline()
     for block in document.iter_inner_content():
         if isinstance(block, Table):
-            yield from outline.say(_table(block) + "\n")
+            for group in groups(list(_cells(row)) for row in block.rows):
+                yield from outline.tell(group)
             continue
         style = names.get(block._p.style or "", "")  # noqa: SLF001 - its public twin takes 1 ms each
         if level := _level(style):
@@ -55,20 +57,16 @@ def _level(style: str) -> int:
     return int(found.group(1)) if found else int(style == "Title")
 
 
-def _table(table: "Table") -> str:
-    return "\n".join(f"| {' | '.join(_cells(row))} |" for row in table.rows)
-
-
 def _cells(row: "_Row") -> "Iterator[str]":
     """Read a row; a merged cell stands there once, a table within a cell as its text."""
     last = None
     for cell in row.cells:
         if cell._tc is not last:  # noqa: SLF001 - merged cells have no other mark
-            blocks = cell.iter_inner_content()
-            words = (_text(each) for each in blocks)
-            yield " ".join(" ".join(words).split())
+            yield " ".join(_text(each) for each in cell.iter_inner_content())
         last = cell._tc  # noqa: SLF001 - as above
 
 
 def _text(block: Any) -> str:
-    return _table(block) if hasattr(block, "rows") else block.text
+    if hasattr(block, "rows"):
+        return " ".join(" | ".join(_cells(row)) for row in block.rows)
+    return str(block.text)

@@ -4,29 +4,34 @@ The file comes on standard input; the document, or why there is none, goes to st
 """
 
 import json
-import resource
 import sys
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import replace
 from typing import Final
 
-from lisa.adapters.documents import faults, page, pdf, plain, word
-from lisa.adapters.documents.kinds import kind_of
-from lisa.domain.document import Document, Kind
+from lisa.adapters.documents import faults, page, pdf, plain, processes, word
+from lisa.adapters.documents.charset import LONG
+from lisa.adapters.documents.kinds import Unpacking, kind_of
+from lisa.adapters.documents.source import Source
+from lisa.domain.document import Document, Kind, Passage, collected
 from lisa.domain.errors import Invalid
+from lisa.ports.extraction import Section
 
-READERS: Final[Mapping[Kind, Callable[[bytes], Document]]] = {
+READERS: Final[Mapping[Kind, Callable[[Source], Iterator[Section]]]] = {
     "pdf": pdf.read,
     "docx": word.read,
     "html": page.read,
     "text": plain.read,
 }
+READABLE: Final = (
+    "a PDF, a Word document (.docx), HTML or plain text of any sort, "
+    "or an image as PNG, JPEG, GIF or WebP"
+)
 
 
 def main(seconds: int, megabytes: int) -> int:
     """Read one file within these limits; the status is 1 where it can't be read."""
-    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
-    resource.setrlimit(resource.RLIMIT_CPU, (seconds, seconds))
-    resource.setrlimit(resource.RLIMIT_AS, (megabytes * 1024 * 1024,) * 2)
+    processes.confine(seconds, megabytes)
     try:
         written = _document(sys.stdin.buffer.read()).to_json()
     except Invalid as fault:
@@ -41,10 +46,35 @@ def main(seconds: int, megabytes: int) -> int:
 
 
 def _document(content: bytes) -> Document:
-    document = READERS[kind_of(content)](content)
+    source = Source(content, readable=READABLE)
+    kind = _kind(source)
+    document = collected(kind, _passages(READERS[kind](source), kind))
     if not document.passages:
         raise faults.without_text()
-    return document
+    return replace(document, pages=source.pages)
+
+
+def _kind(source: Source) -> Kind:
+    found = kind_of(source, Unpacking())
+    for kind in READERS:
+        if kind == found:
+            return kind
+    what = "an Office document, but not one of Word (.docx)"
+    raise faults.unknown_type(what, READABLE)
+
+
+def _passages(sections: Iterator[Section], kind: Kind) -> Iterator[Passage]:
+    """Put together what stands on one page and below the same headings; text stays as it is."""
+    told, size, last = list[str](), 0, Section("")
+    for section in sections:
+        is_same = (section.page, section.headings) == (last.page, last.headings)
+        if told and (not is_same or size > LONG) and kind != "text":
+            yield Passage("".join(told).strip(), last.page, last.headings)
+            told, size = [], 0
+        told.append(section.text)
+        size, last = size + len(section.text), section
+    text = "".join(told)
+    yield Passage(text if kind == "text" else text.strip(), last.page, last.headings)
 
 
 def _why(fault: Invalid) -> bytes:
