@@ -8,10 +8,14 @@ from lisa.declared.tables import (
     ALLOWANCES,
     AUDIT,
     CONFIGURATION,
+    EVALUATIONS,
     MODELS,
     PEOPLE,
     PROJECTS,
     PROMPTS,
+    RAG_DOCUMENTS,
+    RAG_JOBS,
+    REPOSITORIES,
     SESSIONS,
     TOOL_SERVERS,
     USAGE,
@@ -43,6 +47,10 @@ EVERY_TABLE: Final = (
     MODELS,
     ACCOUNTS,
     PEOPLE,
+    REPOSITORIES,
+    EVALUATIONS,
+    RAG_DOCUMENTS,
+    RAG_JOBS,
 )
 KEY: Final = Key("a", "1")
 NOW: Final = int(START.timestamp())

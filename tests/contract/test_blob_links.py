@@ -1,5 +1,7 @@
 """Links to blobs allow what is signed into them, for as long as was asked."""
 
+import json
+from base64 import b64decode
 from pathlib import Path
 from urllib.parse import parse_qs, parse_qsl, unquote, urlsplit
 
@@ -29,7 +31,10 @@ async def test_a_link_to_read_reads(blobs: FileBlobs) -> None:
     assert key == KEY
     blobs.verify_read(key, query)
     await blobs.put(key, b"x", TEXT)
-    assert await blobs.get_stored(key) == (b"x", TEXT)
+    stored = await blobs.open_stored(key)
+    assert stored
+    assert (b"".join([chunk async for chunk in stored.chunks()]), stored.size) == (b"x", 1)
+    assert stored.content_type == TEXT
 
 
 async def test_a_link_to_write_says_what_may_be_written(blobs: FileBlobs) -> None:
@@ -78,3 +83,26 @@ async def test_links_of_s3_sign_what_they_allow() -> None:
     assert parse_qs(reading.query)["X-Amz-Expires"] == ["60"]
     assert parse_qs(reading.query)["X-Amz-SignedHeaders"] == ["host"]
     assert parse_qs(writing.query)["X-Amz-SignedHeaders"] == ["content-length;content-type;host"]
+
+
+async def test_a_form_says_how_much_it_takes_and_ends(blobs: FileBlobs, clock: ManualClock) -> None:
+    form = await blobs.form_link(KEY, 5, 60)
+    assert parts(f"{form.url}?")[0] == KEY
+    assert blobs.verify_form(KEY, form.fields) == 5
+    for changed in ({"most": "6"}, {"expires": "9999999999"}):
+        with pytest.raises(Forbidden):
+            blobs.verify_form(KEY, {**form.fields, **changed})
+    with pytest.raises(Forbidden):
+        blobs.verify_write(KEY, form.fields)
+    clock.advance(60)
+    with pytest.raises(Forbidden, match="expired"):
+        blobs.verify_form(KEY, form.fields)
+
+
+async def test_a_form_of_s3_signs_how_much_it_takes() -> None:
+    with emulated_s3() as blobs:
+        form = await blobs.form_link(KEY, 5, 60)
+    policy = json.loads(b64decode(form.fields["policy"]))["conditions"]
+    assert ["content-length-range", 1, 5] in policy
+    assert {"key": KEY} in policy
+    assert form.fields["key"] == KEY

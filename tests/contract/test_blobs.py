@@ -1,7 +1,7 @@
 """What every blob store does alike."""
 
 import asyncio
-from collections.abc import Iterator
+from collections.abc import AsyncIterator, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -55,6 +55,54 @@ async def test_a_key_written_again_holds_the_newest(blobs: Blobs) -> None:
     await blobs.put("ann/a", b"a long first one", TEXT)
     await blobs.put("ann/a", b"newest", "image/png")
     assert await blobs.get("ann/a") == b"newest"
+
+
+async def _pieces(*pieces: bytes) -> AsyncIterator[bytes]:
+    for piece in pieces:
+        yield piece
+
+
+async def test_content_that_comes_in_pieces_is_one_and_goes_to_a_file(
+    blobs: Blobs, tmp_path: Path
+) -> None:
+    large = bytes(range(256)) * 40_000
+    assert await blobs.write("ann/a", _pieces(b"x\n", b"", large), TEXT) == len(large) + 2
+    assert await blobs.size("ann/a") == len(large) + 2
+    assert await blobs.fetch("ann/a", tmp_path / "copy") == len(large) + 2
+    assert (tmp_path / "copy").read_bytes() == b"x\n" + large
+    assert await blobs.write("ann/a", _pieces(), TEXT) == 0
+    assert await blobs.get("ann/a") == b""
+    assert await blobs.size("ann/a") == 0
+    assert await blobs.fetch("ann/a", tmp_path / "copy") == 0
+    assert (tmp_path / "copy").read_bytes() == b""
+
+
+async def test_what_breaks_off_leaves_what_was_there(blobs: Blobs) -> None:
+    async def broken() -> AsyncIterator[bytes]:
+        yield b"half"
+        raise Invalid("no more")
+
+    await blobs.put("ann/a", b"whole", TEXT)
+    for key in ("ann/a", "ann/b"):
+        with pytest.raises(Invalid):
+            await blobs.write(key, broken(), TEXT)
+    assert await blobs.get("ann/a") == b"whole"
+    assert await blobs.size("ann/b") is None
+
+
+async def test_one_blob_is_deleted_and_what_lies_beside_it_stays(
+    blobs: Blobs, tmp_path: Path
+) -> None:
+    for key in ("ann/a", "ann/a/b", "ann/ab"):
+        await blobs.put(key, key.encode(), TEXT)
+    for _ in range(2):
+        await blobs.delete("ann/a")
+    assert await blobs.get("ann/a") is None
+    assert await blobs.size("ann/a") is None
+    assert await blobs.fetch("ann/a", tmp_path / "copy") is None
+    assert not (tmp_path / "copy").exists()
+    assert await blobs.get("ann/a/b") == b"ann/a/b"
+    assert await blobs.get("ann/ab") == b"ann/ab"
 
 
 async def test_everything_under_a_prefix_goes_and_nothing_else(blobs: Blobs) -> None:
@@ -117,6 +165,14 @@ async def test_a_key_that_is_no_plain_path_is_refused(blobs: Blobs, key: str) ->
         await blobs.write_link(key, TEXT, 1, 1)
     with pytest.raises(Invalid):
         await blobs.delete_under(key + "/")
+    with pytest.raises(Invalid):
+        await blobs.size(key)
+    with pytest.raises(Invalid):
+        await blobs.delete(key)
+    with pytest.raises(Invalid):
+        await blobs.fetch(key, Path("never"))
+    with pytest.raises(Invalid):
+        await blobs.write(key, _pieces(b""), TEXT)
 
 
 async def test_a_prefix_ends_in_a_slash(blobs: Blobs) -> None:

@@ -1,25 +1,41 @@
 """Content as files: one each, its first line the content type."""
 
 import asyncio
-from collections.abc import Callable, Mapping
+import os
+import shutil
+from collections.abc import AsyncIterator, Callable, Mapping
+from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
-from typing import NamedTuple, TypeVar
+from typing import BinaryIO, Final, TypeVar
 
 from lisa.adapters.files import durable
 from lisa.adapters.files.links import Links, Upload
 from lisa.adapters.files.names import file_of, folder_of
 from lisa.domain.errors import Unavailable
 from lisa.ports.blob_keys import accepted_blob_key, accepted_blob_prefix, accepted_content_type
+from lisa.ports.blobs import Form
 from lisa.ports.clock import Clock
 
 T = TypeVar("T")
+PIECE: Final = 1024 * 1024
 
 
-class Stored(NamedTuple):
-    """A blob and its type."""
+@dataclass(frozen=True)
+class Stored:
+    """A blob's type and size, and its content as a file to be read and closed."""
 
-    content: bytes
+    file: BinaryIO
     content_type: str
+    size: int
+
+    async def chunks(self) -> AsyncIterator[bytes]:
+        """Yield the content piece by piece, then close the file."""
+        try:
+            while chunk := await _in_thread(lambda: self.file.read(PIECE)):
+                yield chunk
+        finally:
+            self.file.close()
 
 
 class FileBlobs:
@@ -38,17 +54,48 @@ class FileBlobs:
 
     async def get(self, key: str) -> bytes | None:
         """Return the content, or nothing."""
-        stored = await self.get_stored(key)
-        return stored and stored.content
-
-    async def get_stored(self, key: str) -> Stored | None:
-        """Return the content and its type, or nothing."""
         file = file_of(self._root, key)
-        whole = await _in_thread(lambda: durable.read(file))
-        if whole is None:
+        return await _in_thread(lambda: _whole(file))
+
+    async def write(self, key: str, chunks: AsyncIterator[bytes], content_type: str) -> int:
+        """Store content of any size as it comes, whole or not at all; return its size."""
+        file = file_of(self._root, key)
+        first = accepted_content_type(content_type).encode() + b"\n"
+        draft = await _in_thread(lambda: durable.Draft(self._root))
+        size = 0
+        try:
+            await _in_thread(lambda: draft.write(first))
+            async for chunk in chunks:
+                size += len(chunk)
+                await _in_thread(partial(draft.write, chunk))
+            await _in_thread(lambda: draft.finish(file))
+        finally:
+            await _in_thread(draft.close)
+        return size
+
+    async def size(self, key: str) -> int | None:
+        """Return how many bytes the content has, or nothing."""
+        file = file_of(self._root, key)
+        stored = await _in_thread(lambda: _opened(file))
+        if stored is None:
             return None
-        content_type, _, content = whole.partition(b"\n")
-        return Stored(content, content_type.decode())
+        stored.file.close()
+        return stored.size
+
+    async def fetch(self, key: str, to: Path) -> int | None:
+        """Write content of any size to a file of ours and return its size, or nothing."""
+        file = file_of(self._root, key)
+        return await _in_thread(lambda: _copied(file, to))
+
+    async def open_stored(self, key: str) -> Stored | None:
+        """Return the content, to be read piece by piece, or nothing."""
+        file = file_of(self._root, key)
+        return await _in_thread(lambda: _opened(file))
+
+    async def delete(self, key: str) -> None:
+        """Remove the content; what isn't there is removed already."""
+        file = file_of(self._root, key)
+        await _in_thread(lambda: durable.unlink(self._root, file))
 
     async def delete_under(self, prefix: str) -> None:
         """Remove everything whose key begins with this prefix, which ends in `/`."""
@@ -68,6 +115,14 @@ class FileBlobs:
         upload = Upload(accepted_content_type(content_type), size)
         return self._links.to_write(accepted_blob_key(key), upload, seconds)
 
+    async def form_link(self, key: str, most: int, seconds: int) -> Form:
+        """Return a form that takes 1 to so many bytes of any type, for that long."""
+        return self._links.to_form(accepted_blob_key(key), most, seconds)
+
+    def verify_form(self, key: str, fields: Mapping[str, str]) -> int:
+        """Return how many bytes a form with these fields may bring, or raise `Forbidden`."""
+        return self._links.verify_form(key, fields)
+
     def verify_read(self, key: str, query: Mapping[str, str]) -> None:
         """Return if a link with this query may read the content, else raise `Forbidden`."""
         self._links.verify_read(key, query)
@@ -75,6 +130,32 @@ class FileBlobs:
     def verify_write(self, key: str, query: Mapping[str, str]) -> Upload:
         """Return what a link with this query may write, or raise `Forbidden`."""
         return self._links.verify_write(key, query)
+
+
+def _opened(file: Path) -> Stored | None:
+    opened = durable.opened(file)
+    if opened is None:
+        return None
+    first = opened.readline()
+    size = os.fstat(opened.fileno()).st_size - len(first)
+    return Stored(opened, first.decode().removesuffix("\n"), size)
+
+
+def _whole(file: Path) -> bytes | None:
+    stored = _opened(file)
+    if stored is None:
+        return None
+    with stored.file:
+        return stored.file.read()
+
+
+def _copied(file: Path, to: Path) -> int | None:
+    stored = _opened(file)
+    if stored is None:
+        return None
+    with stored.file, to.open("wb") as copy:
+        shutil.copyfileobj(stored.file, copy, PIECE)
+        return copy.tell()
 
 
 async def _in_thread(work: Callable[[], T]) -> T:

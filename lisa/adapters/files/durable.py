@@ -6,7 +6,7 @@ import shutil
 from contextlib import suppress
 from pathlib import Path
 from types import TracebackType
-from typing import Any, Final
+from typing import Any, BinaryIO, Final
 
 from lisa.adapters.files.names import MARK
 
@@ -16,30 +16,59 @@ ATTEMPTS: Final = 10
 NEW_FILE: Final = os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC
 
 
-def read(file: Path) -> bytes | None:
-    """Return what the file holds; nothing if it isn't there."""
+def opened(file: Path) -> BinaryIO | None:
+    """Open the file for reading; nothing if it isn't there."""
     refuse_links(file.parent)
     try:
-        descriptor = os.open(file, os.O_RDONLY | os.O_NOFOLLOW | os.O_CLOEXEC)
+        return os.fdopen(os.open(file, os.O_RDONLY | os.O_NOFOLLOW | os.O_CLOEXEC), "rb")
     except FileNotFoundError:
         return None
-    with os.fdopen(descriptor, "rb") as opened:
-        return opened.read()
 
 
 def write(root: Path, file: Path, content: bytes) -> None:
     """Return when the file is on the disk, whole, under its name."""
-    unfinished = root / UNFINISHED / secrets.token_hex(16)
-    make_folders(root, unfinished.parent)
+    draft = Draft(root)
     try:
-        with os.fdopen(os.open(unfinished, NEW_FILE, 0o600), "wb") as opened:
-            opened.write(content)
-            opened.flush()
-            os.fsync(opened.fileno())
-        _move_into_place(root, unfinished, file)
+        draft.write(content)
+        draft.finish(file)
     finally:
-        unfinished.unlink(missing_ok=True)
-    with suppress(FileNotFoundError):  # somebody has removed it again
+        draft.close()
+
+
+class Draft:
+    """A file that is being written, and is nobody's until it is finished."""
+
+    def __init__(self, root: Path) -> None:
+        """Begin an empty one."""
+        self._root = root
+        self._unfinished = root / UNFINISHED / secrets.token_hex(16)
+        make_folders(root, self._unfinished.parent)
+        self._opened = os.fdopen(os.open(self._unfinished, NEW_FILE, 0o600), "wb")
+
+    def write(self, content: bytes) -> None:
+        """Add to it."""
+        self._opened.write(content)
+
+    def finish(self, file: Path) -> None:
+        """Return when it is on the disk, whole, under its name."""
+        self._opened.flush()
+        os.fsync(self._opened.fileno())
+        self._opened.close()
+        _move_into_place(self._root, self._unfinished, file)
+        with suppress(FileNotFoundError):  # somebody has removed it again
+            _sync_up_to(self._root, file.parent)
+
+    def close(self) -> None:
+        """Leave nothing of one that wasn't finished."""
+        self._opened.close()
+        self._unfinished.unlink(missing_ok=True)
+
+
+def unlink(root: Path, file: Path) -> None:
+    """Remove a file for good; what isn't there is removed already."""
+    refuse_links(file.parent)
+    with suppress(FileNotFoundError):
+        file.unlink()
         _sync_up_to(root, file.parent)
 
 

@@ -7,11 +7,13 @@ from typing import Final, NamedTuple
 from urllib.parse import quote, urlencode
 
 from lisa.domain.errors import Forbidden
+from lisa.ports.blobs import Form
 from lisa.ports.clock import Clock
 from lisa.ports.rows import whole_seconds
 
 READ: Final = "GET"
 WRITE: Final = "PUT"
+FORM: Final = "POST"
 
 
 class Upload(NamedTuple):
@@ -42,6 +44,18 @@ class Links:
             "size": str(upload.size),
         }
         return self._link(WRITE, key, allowed)
+
+    def to_form(self, key: str, most: int, seconds: int) -> Form:
+        """Return a form that takes content of at most this size."""
+        allowed = {"expires": self._in(seconds), "most": str(most)}
+        signature = self._signature(FORM, key, allowed)
+        fields = {"key": key, **allowed, "signature": signature}
+        return Form(f"{self._base_url}/files/{quote(key)}", fields)
+
+    def verify_form(self, key: str, fields: Mapping[str, str]) -> int:
+        """Return how many bytes a form with these fields may bring."""
+        self._verify(FORM, key, fields, ["expires", "most"])
+        return int(fields["most"])
 
     def verify_read(self, key: str, query: Mapping[str, str]) -> None:
         """Return if a link with this query may read the content."""
