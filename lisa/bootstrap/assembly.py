@@ -7,6 +7,7 @@ from typing import Final
 from lisa.bootstrap.authentication import authenticator, noting_people
 from lisa.bootstrap.contents import contents_of, items_of
 from lisa.bootstrap.hosting import lifecycle_of
+from lisa.bootstrap.knowledge import KnowledgePorts, knowledge_services
 from lisa.bootstrap.ports import ContentPorts, Ports
 from lisa.declared.settings import IdentitySettings
 from lisa.domain.hosting import HostKind
@@ -104,6 +105,7 @@ def assemble(
     models: ModelPorts | None = None,
     passwords: Passwords | None = None,
     tools: ToolPorts | None = None,
+    knowledge: KnowledgePorts | None = None,
 ) -> Services:
     """Return everything there is to serve; `origins` are our own pages.
 
@@ -122,6 +124,7 @@ def assemble(
         models=model_services(ports, models) if models else None,
         tool_servers=tool_server_services(ports, tools) if tools else None,
         usage=usage_services(ports),
+        knowledge=knowledge_services(ports, knowledge) if knowledge else None,
         switches=switches,
         refusals=refusals(ports),
     )

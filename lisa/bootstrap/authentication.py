@@ -12,6 +12,7 @@ from lisa.stores.people import PeopleStore
 from lisa.stores.sign_ins import SignInStore
 from lisa.stores.tokens import TokenStore
 from lisa.usecases.authenticate import Authenticate
+from lisa.usecases.passes import PassReader
 from lisa.usecases.people import KnownPeople, LastSeen
 from lisa.usecases.recent_tokens import RecentTokens
 from lisa.usecases.token_uses import Uses
@@ -44,6 +45,11 @@ def noting_people(
     """Let it write down what issuers say of people: for the one door that sees every call."""
     last_seen = LastSeen(PeopleStore(tables), clock)
     return replace(authenticate, last_seen=last_seen, asks_always=asks_always)
+
+
+def accepting_passes(authenticate: Authenticate, secret: bytes, clock: Clock) -> Authenticate:
+    """Let our own processes call for somebody: for gateways only, which let passes do no more."""
+    return replace(authenticate, passes=PassReader(secret, clock))
 
 
 def known_people(

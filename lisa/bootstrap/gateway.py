@@ -90,7 +90,7 @@ def build_gateway(  # noqa: PLR0913 - every port a gateway stands on, by name
         largest_body=bounds.largest_body,
         instance_types=instance_types,
         denials=Denials(refusals),
-        turns=served.routes if served else None,
+        further=served.routes if served else None,
     )
     works = (served.turns.keep, *beside) if served else beside
     more = (*_telling(ports, calls, reports), *_letting_go(calls, stop))

@@ -2,7 +2,7 @@
 
 import os
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager
 from pathlib import Path
 from typing import Final
 
@@ -27,6 +27,7 @@ from lisa.bootstrap.local_gateway import (
     local_gateway,
 )
 from lisa.bootstrap.local_hosting import LateRuns, dbos_url, local_hosts
+from lisa.bootstrap.local_knowledge import keep_a_repository, local_knowledge
 from lisa.bootstrap.local_ports import local_ports, text_of, write_private
 from lisa.bootstrap.local_provider import (
     own_client,
@@ -67,36 +68,48 @@ def build(
 
     @asynccontextmanager
     async def lifespan(app: Starlette) -> AsyncIterator[None]:
-        async with open_pool(conninfo) as pool:
-            ports, blobs = await local_ports(settings, pool)
-            await blobs.clear_leftovers()
-            client, passwords = own_client(settings), Argon2Passwords()
-            secrets_here = secrets_of(os.environ)
-            runs = LateRuns(dbos_url(conninfo))
-            models = model_ports(settings, ports, secrets_here, beside, runs)
-            services = assemble(
-                ports,
-                own_origins(settings),
-                trusting(settings, client),
-                passwords=passwords if client else None,
-                models=models,
-                tools=tool_ports(settings, secrets_here),
-            )
-            await keep_built_in(ModelStore(ports.tables), beside.built_in)
-            waker = LocalWaker(lifecycle_of(ports, models.hosts, runs))
-            gateway, routes = await local_gateway(
-                settings, ports, services.authenticate, secrets_here, beside, waker
-            )
-            if client:
-                provider = await provider_services(client, ports, passwords, settings.home)
-                routes.append(Mount(PATH, provider_app(provider)))
-            routes += _routes(services, ports, blobs, _ui(settings, client))
-            app.router.routes.extend(routes)
-            await _renew_cli_token(settings.home / CLI_TOKEN, services, TokenStore(ports.tables))
-            async with gateway.running(), runs.loading():
-                yield
+        async with AsyncExitStack() as undo:
+            app.router.routes.extend(await _served(settings, conninfo, beside, undo))
+            yield
 
     return Starlette(lifespan=lifespan)
+
+
+async def _served(
+    settings: LocalSettings, conninfo: str, beside: LocalUpstreams, undo: AsyncExitStack
+) -> list[BaseRoute]:
+    """Open everything, to be closed by `undo`, and return the routes to it."""
+    pool = await undo.enter_async_context(open_pool(conninfo))
+    ports, blobs = await local_ports(settings, pool)
+    await blobs.clear_leftovers()
+    client, passwords = own_client(settings), Argon2Passwords()
+    secrets_here = secrets_of(os.environ)
+    documents = local_knowledge(settings, conninfo, ports, secrets_here)
+    knowledge = await undo.enter_async_context(documents)
+    runs = LateRuns(dbos_url(conninfo))
+    models = model_ports(settings, ports, secrets_here, beside, runs)
+    services = assemble(
+        ports,
+        own_origins(settings),
+        trusting(settings, client),
+        passwords=passwords if client else None,
+        models=models,
+        tools=tool_ports(settings, secrets_here),
+        knowledge=knowledge,
+    )
+    await keep_built_in(ModelStore(ports.tables), beside.built_in)
+    await keep_a_repository(ports, beside.built_in)
+    waker = LocalWaker(lifecycle_of(ports, models.hosts, runs))
+    gateway, routes = await local_gateway(
+        settings, ports, services.authenticate, secrets_here, beside, waker, knowledge
+    )
+    if client:
+        provider = await provider_services(client, ports, passwords, settings.home)
+        routes.append(Mount(PATH, provider_app(provider)))
+    await _renew_cli_token(settings.home / CLI_TOKEN, services, TokenStore(ports.tables))
+    await undo.enter_async_context(gateway.running())
+    await undo.enter_async_context(runs.loading())
+    return [*routes, *_routes(services, ports, blobs, _ui(settings, client))]
 
 
 def model_ports(

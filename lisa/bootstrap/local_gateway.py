@@ -8,8 +8,11 @@ from starlette.routing import BaseRoute, Mount, Route
 
 from lisa.adapters.ec2.instance_types import SdkInstanceTypes
 from lisa.bootstrap.assembly import refusals
+from lisa.bootstrap.authentication import accepting_passes
 from lisa.bootstrap.gateway import NO_LITELLM, Bounds, LiteLlmService, build_gateway
+from lisa.bootstrap.knowledge import KnowledgePorts
 from lisa.bootstrap.local_addresses import own_origins
+from lisa.bootstrap.local_ports import passes_secret
 from lisa.bootstrap.metered import metered
 from lisa.bootstrap.ports import ContentPorts
 from lisa.bootstrap.stop_signal import StopSignal
@@ -19,7 +22,6 @@ from lisa.bootstrap.turns import TurnPorts
 from lisa.declared.home import JOURNAL
 from lisa.declared.settings import LocalSettings
 from lisa.domain.model import Model
-from lisa.gateway.app import Authenticator
 from lisa.gateway.metrics import MetricsApp
 from lisa.gateway.service import GatewayService
 from lisa.gateway.waking import WakingBounds
@@ -27,6 +29,7 @@ from lisa.ports.secrets import RenewableSecrets
 from lisa.ports.waking import Waker
 from lisa.stores.model_reports import ModelReports
 from lisa.stores.models import ModelStore
+from lisa.usecases.authenticate import Authenticate
 from lisa.usecases.call_lines import CallLines
 
 DRAIN_SECONDS: Final = 2.0  # the supervisor waits ten, and callers had their five before
@@ -48,16 +51,19 @@ NOTHING_BESIDE: Final = LocalUpstreams()
 async def local_gateway(
     settings: LocalSettings,
     ports: ContentPorts,
-    authenticate: Authenticator,
+    authenticate: Authenticate,
     secrets: RenewableSecrets,
     beside: LocalUpstreams,
     waker: Waker,
+    knowledge: KnowledgePorts,
 ) -> tuple[GatewayService, list[BaseRoute]]:
     """Return the gateway, to be kept running, and where it is found."""
+    authenticate = accepting_passes(authenticate, passes_secret(settings), ports.clock)
     tracing = tracing_of(os.environ)
     watchers = (CallLines(), *tracing.watchers)
     counting = metered(ports, settings.home / JOURNAL, settings.usage_days, *watchers)
     stop = StopSignal(DRAIN_SECONDS, DRAIN_SECONDS)
+    counts = (counting.limiter.keep_reporting, counting.keep_metering)
     service = build_gateway(
         ports,
         authenticate,
@@ -70,14 +76,9 @@ async def local_gateway(
         refusals=refusals(ports),
         instance_types=SdkInstanceTypes(),
         bounds=Bounds(waking=WakingBounds(longest=settings.wake_seconds, most=settings.wake_most)),
-        turns=TurnPorts(ports, tool_servers_of(secrets, programs=True), stop),
+        turns=TurnPorts(ports, tool_servers_of(secrets, programs=True), stop, knowledge),
         stop=stop,
-        beside=(
-            counting.limiter.keep_reporting,
-            counting.keep_metering,
-            stop.listen,
-            *tracing.beside,
-        ),
+        beside=(*counts, stop.listen, *tracing.beside),
         waker=waker,
         reports=ModelReports(ports.tables),
     )

@@ -1,5 +1,6 @@
 """The local profile's adapters, for each of its processes."""
 
+import hmac
 import secrets
 from pathlib import Path
 
@@ -28,6 +29,14 @@ async def local_ports(settings: LocalSettings, pool: Pool) -> tuple[ContentPorts
         public_address(settings),
     )
     return ContentPorts(PostgresTables(pool, clock), clock, RandomIds(), blobs), blobs
+
+
+def passes_secret(settings: LocalSettings) -> bytes:
+    """Return the key of this home that signs passes, by which its own processes call the gateway.
+
+    It is made of the one that signs links, whose holders get nothing signed but links.
+    """
+    return hmac.new(_secret(settings.home / SECRET), b"passes", "sha256").digest()
 
 
 def text_of(path: Path) -> str:

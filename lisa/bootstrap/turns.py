@@ -6,14 +6,21 @@ from typing import Final
 
 from lisa.bootstrap.assembly import session_services, switches_of, toolbox
 from lisa.bootstrap.contents import closing
+from lisa.bootstrap.knowledge import KnowledgePorts, knowledge_services
 from lisa.bootstrap.ports import ContentPorts
 from lisa.bootstrap.stop_signal import StopSignal
 from lisa.gateway.calls import Calls
+from lisa.gateway.further import Routes, Table, Together
+from lisa.gateway.knowledge.contents import Contents
+from lisa.gateway.knowledge.files import OpenAiFiles
+from lisa.gateway.knowledge.routes import knowledge_table
+from lisa.gateway.knowledge.store_files import OpenAiStoreFiles
+from lisa.gateway.knowledge.stores import OpenAiStores
 from lisa.gateway.turns.completions import GatewayCompletions
 from lisa.gateway.turns.conversations import Conversations
 from lisa.gateway.turns.responses import Responses
-from lisa.gateway.turns.routes import TurnRoutes
-from lisa.http.services import SessionServices
+from lisa.gateway.turns.routes import turn_table
+from lisa.http.services import KnowledgeServices, SessionServices
 from lisa.ports.tool_servers import ToolServers
 from lisa.usecases.configuration import Switches
 from lisa.usecases.turns.attachments import Attachments
@@ -23,6 +30,8 @@ from lisa.usecases.turns.images import Images
 from lisa.usecases.turns.leases import Leases
 from lisa.usecases.turns.making import Making
 from lisa.usecases.turns.rounds import Rounds
+from lisa.usecases.turns.searches import Searches
+from lisa.usecases.turns.searching import NoSearching, Searching
 from lisa.usecases.turns.summaries import Summaries
 from lisa.usecases.turns.titles import Titles
 from lisa.usecases.turns.toolbox import Toolbox
@@ -40,6 +49,7 @@ class TurnPorts:
     content: ContentPorts
     servers: ToolServers
     stop: StopSignal = field(default_factory=lambda: StopSignal(USUAL_DRAIN, USUAL_DRAIN))
+    knowledge: KnowledgePorts | None = None  # without it no files are kept and searched
 
 
 @dataclass(frozen=True)
@@ -50,7 +60,7 @@ class ServedTurns:
     """
 
     turns: Turns
-    routes: TurnRoutes
+    routes: Together
 
 
 def serve_turns(own: TurnPorts, calls: Calls, largest_body: int) -> ServedTurns:
@@ -58,24 +68,41 @@ def serve_turns(own: TurnPorts, calls: Calls, largest_body: int) -> ServedTurns:
     ports = own.content
     switches = switches_of(ports)
     services = session_services(ports, switches)
-    turns = _turns(own, services, switches, GatewayCompletions(calls))
-    routes = TurnRoutes(
-        Responses(turns),
-        Conversations(services.sessions, services.removed, switches, ports.ids),
-        largest_body,
+    knowledge = knowledge_services(ports, own.knowledge) if own.knowledge else None
+    searching = Searching(knowledge.retrieval) if knowledge else NoSearching()
+    turns = _turns(own, services, switches, GatewayCompletions(calls), searching)
+    conversations = Conversations(services.sessions, services.removed, switches, ports.ids)
+    tables = [turn_table(Responses(turns), conversations)]
+    if knowledge:
+        tables.append(_knowledge(knowledge, switches))
+    return ServedTurns(turns, Together([Routes(table, largest_body) for table in tables]))
+
+
+def _knowledge(services: KnowledgeServices, switches: Switches) -> Table:
+    contents = Contents(services.documents)
+    stores = OpenAiStores(
+        access=services.access,
+        repositories=services.repositories,
+        collections=services.collections,
+        contents=contents,
+        retrieval=services.retrieval,
     )
-    return ServedTurns(turns, routes)
+    within = OpenAiStoreFiles(services.access, contents)
+    return knowledge_table(OpenAiFiles(services.files, switches), stores, within)
 
 
 def _turns(
-    own: TurnPorts, services: SessionServices, switches: Switches, completions: GatewayCompletions
+    own: TurnPorts,
+    services: SessionServices,
+    switches: Switches,
+    completions: GatewayCompletions,
+    searching: Searching | NoSearching,
 ) -> Turns:
     ports, sessions = own.content, services.sessions
     ending = closing(ports)
     writer = LogWriter(ending.log, ports.clock)
-    images = Images(services.files)
-    tools = toolbox(ports, own.servers)
-    rounds = _rounds(services, completions, tools, images)
+    images, tools = Images(services.files), toolbox(ports, own.servers)
+    rounds = _rounds(services, completions, tools, images, searching)
     line = asyncio.Semaphore(AT_ONCE)
     beginning = Beginning(
         sessions=sessions,
@@ -84,6 +111,7 @@ def _turns(
         attachments=Attachments(services.documents),
         completions=completions,
         toolbox=tools,
+        searching=searching,
         switches=switches,
         clock=ports.clock,
         ids=ports.ids,
@@ -106,13 +134,18 @@ def _turns(
 
 
 def _rounds(
-    services: SessionServices, completions: GatewayCompletions, tools: Toolbox, images: Images
+    services: SessionServices,
+    completions: GatewayCompletions,
+    tools: Toolbox,
+    images: Images,
+    searching: Searching | NoSearching,
 ) -> Rounds:
     return Rounds(
         completions=completions,
         toolbox=tools,
         images=images,
         summaries=Summaries(services.documents),
+        searches=Searches(searching, services.sessions.ids),
         sessions=services.sessions,
         ids=services.sessions.ids,
     )

@@ -89,7 +89,7 @@ class Gateway:
     largest_body: int = LARGEST_BODY
     instance_types: InstanceTypes | None = None
     denials: Denials = field(default_factory=Denials)
-    turns: Further | None = None
+    further: Further | None = None
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer a request; whatever goes wrong, in the shape the caller's SDK understands."""
@@ -131,7 +131,7 @@ class Gateway:
         )
 
     def _noun(self, path: str) -> str:
-        return self.turns.noun(path) if self.turns else ""
+        return self.further.noun(path) if self.further else ""
 
     def _borne(self, request: Request) -> RawHeaders:
         named = (b"x-request-id", request.request_id.encode())
@@ -146,7 +146,7 @@ class Gateway:
             return
         caller = await self._admitted(request, scope)
         if endpoint is None:
-            if self.turns and await self.turns.answers(caller, scope, incoming, reply):
+            if self.further and await self.further.answers(caller, scope, incoming, reply):
                 return
             raise NotFound(f"there is no {request.path[:200]}", code="unknown_url")
         if request.method != endpoint.method:

@@ -1,7 +1,7 @@
 """Reading request bodies: once, within bounds, and to the end even where nobody wants them."""
 
 import asyncio
-from collections.abc import Mapping
+from collections.abc import AsyncIterator, Mapping
 from contextlib import suppress
 from typing import Final
 
@@ -39,6 +39,21 @@ class Incoming:
             if size > at_most:
                 raise _too_large(at_most)
         return b"".join(chunks)
+
+    async def pieces(self, at_most: int) -> AsyncIterator[bytes]:
+        """Yield the body as it comes; `TooLarge` as soon as it is known to be longer than that."""
+        self._refuse_encoded()
+        size = self._announced()
+        if size > at_most:
+            raise _too_large(at_most)
+        size = 0
+        while not self._ended:
+            piece = await self._next()
+            size += len(piece)
+            if size > at_most:
+                raise _too_large(at_most)
+            if piece:
+                yield piece
 
     async def drained(self) -> bool:
         """Read and drop what is still to come, so that the answer is read; tell if that ended."""

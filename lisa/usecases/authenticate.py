@@ -18,6 +18,7 @@ from lisa.domain.identity import (
 from lisa.ports.access_tokens import AccessTokens
 from lisa.ports.clock import Clock
 from lisa.stores.sign_ins import COOKIE, SignInStore
+from lisa.usecases.passes import PASS_PREFIX, PassReader
 from lisa.usecases.people import KnownPeople, LastSeen
 from lisa.usecases.recent import MOST_REMEMBERED
 from lisa.usecases.recent_tokens import RecentTokens
@@ -39,7 +40,8 @@ class Authenticate:
 
     With `people`, user tokens and cookies follow what is known of their person. `asks_always`:
     access tokens do too, at the price of a read, so that a sign-in can be ended before its token
-    expires. `last_seen` is told what access tokens say.
+    expires. `last_seen` is told what access tokens say. Only where there are `passes` do those
+    count with which our own processes call for somebody.
     """
 
     tokens: RecentTokens
@@ -52,6 +54,7 @@ class Authenticate:
     people: KnownPeople | None = None
     asks_always: bool = False
     last_seen: LastSeen | None = None
+    passes: PassReader | None = None
     _principals: dict[str, tuple[Token, Principal]] = field(default_factory=dict, init=False)
 
     async def __call__(self, method: str, headers: Mapping[str, str]) -> Principal:
@@ -71,6 +74,8 @@ class Authenticate:
     async def _by_credential(self, credential: str) -> Principal:
         if len(credential) > LONGEST_CREDENTIAL:
             raise refused()
+        if self.passes and credential.startswith(PASS_PREFIX):
+            return await self._by_pass(self.passes, credential)
         if credential.startswith(TOKEN_PREFIX):
             return await self._by_token(credential)
         if credential.count(".") == PARTS_OF_JWT - 1:
@@ -97,6 +102,16 @@ class Authenticate:
         if self.uses:
             await self.uses.note(token)
         return principal
+
+    async def _by_pass(self, passes: PassReader, credential: str) -> Principal:
+        """Return whom our own process calls for; a token that was revoked meanwhile is refused."""
+        said = passes.read(credential)
+        if said.token_id is None:
+            return said.principal(limits=None)
+        token = await self.tokens.by_id(said.token_id)
+        if token is None or token.disabled or token.is_expired(self.clock.now()):
+            raise refused()
+        return said.principal(token.limits)
 
     def _principal_of(self, token: Token) -> Principal:
         """Return the same object for as long as the token is, by which others know it again."""

@@ -16,6 +16,7 @@ _END_OF_SENTENCE: Final = re.compile(
     r"(?:(?<=[.!?])|(?<=[.!?][\"')\]]))\s+(?=[^a-z\s])|(?<=[。！？])|\n+"  # noqa: RUF001 - Chinese and Japanese end sentences with them
 )
 _QUESTION_MARKS: Final = ("?", "？", "؟")  # noqa: RUF001 - the same
+_PASSAGE: Final = "<passage "  # the line above one that was found in the caller's documents
 _WORD: Final = re.compile(r"\w+")
 _PIECE: Final = re.compile(rf"\S.{{0,{LONGEST - 1}}}(?=\s|$)|\S{{1,{LONGEST}}}", re.DOTALL)
 
@@ -60,6 +61,7 @@ def material_of(conversation: Sequence[Said]) -> Material:
         if said.role != "assistant"
         for text in sentences_of(said.text)
         if text != question and len(text) >= SHORTEST and not text.endswith(_QUESTION_MARKS)
+        if not text.startswith(_PASSAGE)
     }
     return Material(question, _most_alike(question, tuple(found.values())))
 

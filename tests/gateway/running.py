@@ -14,7 +14,7 @@ from lisa.adapters.memory.tables import MemoryTables
 from lisa.adapters.system.clock import SystemClock
 from lisa.adapters.system.ids import RandomIds
 from lisa.bootstrap.assembly import identity_services
-from lisa.bootstrap.authentication import authenticator
+from lisa.bootstrap.authentication import accepting_passes, authenticator
 from lisa.bootstrap.gateway import USUAL_BOUNDS, Bounds, LiteLlmService, build_gateway
 from lisa.bootstrap.ports import Ports
 from lisa.bootstrap.stop_signal import StopSignal
@@ -33,14 +33,20 @@ from lisa.stores.model_reports import ModelReports
 from lisa.stores.models import ModelStore
 from lisa.usecases.answer_cache import AnswerCache
 from lisa.usecases.tokens import TokenUses, Wanted
+from tests.contract.builtin_models import SECRET as BUILT_IN_SECRET
 from tests.standins.engine.server import Engine
 
 ROOT = Principal(subject="root", admin=True)
 LITELLM_KEY = "file:/litellm/secret"
 PAGE = "https://chat.example.org"
 LITELLM_SECRET = "between-us"
-SECRETS = {"env:ENGINE_KEY": "upstream-key", LITELLM_KEY: LITELLM_SECRET}
+SECRETS = {
+    "env:ENGINE_KEY": "upstream-key",
+    LITELLM_KEY: LITELLM_SECRET,
+    "env:BUILT_IN_KEY": BUILT_IN_SECRET,
+}
 NO_TRACING = Tracing()
+PASSES_SECRET = b"of the whole deployment"
 
 
 class Known:
@@ -184,7 +190,7 @@ async def running_gateway(  # noqa: PLR0913 - one for each thing that tests vary
     ports, books = Ports(tables, clock, RandomIds()), Books(watchers=tracing.watchers)
     service = build_gateway(
         ports,
-        authenticator(tables, clock, IdentitySettings()),
+        accepting_passes(authenticator(tables, clock, IdentitySettings()), PASSES_SECRET, clock),
         secrets=secrets,
         limiter=books,
         cache=AnswerCache(clock),

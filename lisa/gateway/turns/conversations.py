@@ -9,11 +9,12 @@ from lisa.domain.errors import Invalid, NotFound
 from lisa.domain.policy import Verb
 from lisa.domain.session import Item, Session
 from lisa.domain.turns.conversation import conversation, deleted_conversation, item_list
+from lisa.domain.turns.found import RESULTS, without_results
 from lisa.domain.turns.inputs import read_input
 from lisa.domain.turns.items import to_draft, to_wire
 from lisa.domain.turns.shapes import Wire
+from lisa.gateway.asked import Asked, PageWanted
 from lisa.gateway.reply import Reply
-from lisa.gateway.turns.asked import Asked, PageWanted
 from lisa.ports.ids import Ids
 from lisa.usecases.configuration import Switches
 from lisa.usecases.removed_items import RemovedItems
@@ -68,21 +69,21 @@ class Conversations:
         items = read_input(body.get("items") or [], "items")
         session = await self.sessions.get(asked.caller, asked.name, Verb.CHANGE)
         kept = await self._append(asked, session, items)
-        await reply.document(HTTPStatus.OK, item_list([to_wire(item) for item in kept]))
+        await reply.document(HTTPStatus.OK, item_list(_shown(asked, kept)))
 
     async def items(self, asked: Asked, reply: Reply) -> None:
         """List items."""
         asked.refuse_unknown_includes()
         session = await self.sessions.get(asked.caller, asked.name)
         items, more = await self._page(asked, session, asked.page())
-        shown = [to_wire(item) for item in items]
-        await reply.document(HTTPStatus.OK, item_list(shown, has_more=more))
+        await reply.document(HTTPStatus.OK, item_list(_shown(asked, items), has_more=more))
 
     async def item(self, asked: Asked, reply: Reply) -> None:
         """Show an item."""
         asked.refuse_unknown_includes()
         session = await self.sessions.get(asked.caller, asked.name)
-        await reply.document(HTTPStatus.OK, to_wire(await self._item(session, asked.item)))
+        (shown,) = _shown(asked, [await self._item(session, asked.item)])
+        await reply.document(HTTPStatus.OK, shown)
 
     async def delete_item(self, asked: Asked, reply: Reply) -> None:
         """Take an item out; its owner may take that back."""
@@ -128,6 +129,12 @@ class Conversations:
         if not items or items[0].removed:
             raise _unknown(item_id)
         return items[0]
+
+
+def _shown(asked: Asked, items: Sequence[Item]) -> list[Wire]:
+    """Show items on the wire; searches with their results, if these are asked for."""
+    shown = [to_wire(item) for item in items]
+    return shown if asked.includes(RESULTS) else without_results(shown)
 
 
 def _unknown(item_id: str) -> NotFound:

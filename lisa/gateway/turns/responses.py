@@ -4,12 +4,13 @@ from dataclasses import dataclass
 from http import HTTPStatus
 
 from lisa.domain.turns.conversation import item_list
+from lisa.domain.turns.found import RESULTS, without_results
 from lisa.domain.turns.request import TurnRequest
 from lisa.domain.turns.response import shown
 from lisa.domain.turns.turn import Turn
+from lisa.gateway.asked import Asked
 from lisa.gateway.bodies import CallerGone
 from lisa.gateway.reply import Reply
-from lisa.gateway.turns.asked import Asked
 from lisa.gateway.turns.sending import send_events
 from lisa.usecases.turns.engine import Turns
 from lisa.usecases.turns.live import LiveTurn
@@ -44,7 +45,8 @@ class Responses:
         asked.refuse_unknown_includes()
         turn = await self.turns.get(asked.caller, asked.name)
         if not asked.flag("stream"):
-            await reply.document(HTTPStatus.OK, await self.turns.response(turn))
+            response = await self.turns.response(turn, results=asked.includes(RESULTS))
+            await reply.document(HTTPStatus.OK, response)
             return
         number = asked.number("starting_after", -1, least=-1) + 1
         with reply:
@@ -67,7 +69,9 @@ class Responses:
         asked.refuse_unknown_includes()
         turn = await self.turns.get(asked.caller, asked.name)
         page = asked.page()
-        shown_items, more = page.cut(await self.turns.input_of(turn))
+        items = await self.turns.input_of(turn)
+        seen = items if asked.includes(RESULTS) else without_results(items)
+        shown_items, more = page.cut(seen)
         await reply.document(HTTPStatus.OK, item_list(shown_items, has_more=more))
 
     async def _told(

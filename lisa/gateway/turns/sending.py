@@ -20,7 +20,7 @@ HEADERS: Final = {
     "x-accel-buffering": "no",
 }
 STILL_HERE: Final = b": still here\n\n"
-DRAWN: Final = '"image_generation_call"'
+AS_WANTED: Final = '"image_generation_call"', '"file_search_call"'
 WITH_ITEMS: Final = frozenset(
     {"response.output_item.done", "response.completed", "response.incomplete", "response.failed"}
 )
@@ -43,20 +43,19 @@ async def send_events(
 
 async def _as_sent(turns: Turns, turn: Turn, events: Sequence[Told]) -> bytes:
     texts = [
-        f"event: {event.name}\ndata: {await _with_images(turns, turn, event)}\n\n"
-        for event in events
+        f"event: {event.name}\ndata: {await _as_wanted(turns, turn, event)}\n\n" for event in events
     ]
     return "".join(texts).encode()
 
 
-async def _with_images(turns: Turns, turn: Turn, event: Told) -> str:
-    """Put images in where an event holds some: they aren't in memory otherwise."""
-    if event.name not in WITH_ITEMS or DRAWN not in event.text:
+async def _as_wanted(turns: Turns, turn: Turn, event: Told) -> str:
+    """Put images in, which aren't in memory otherwise, and take results out, where unwanted."""
+    if event.name not in WITH_ITEMS or not any(kind in event.text for kind in AS_WANTED):
         return event.text
     says = from_json(event.text)
     if "item" in says:
-        (says["item"],) = await turns.with_images(turn, [says["item"]])
+        (says["item"],) = await turns.as_wanted(turn, [says["item"]])
     else:
         response = says["response"]
-        response["output"] = await turns.with_images(turn, response["output"])
+        response["output"] = await turns.as_wanted(turn, response["output"])
     return written(says)

@@ -11,6 +11,7 @@ from lisa.domain.model import Model, ModelType
 from lisa.domain.policy import require_plane
 from lisa.domain.scopes import Plane, covers
 from lisa.domain.session import Draft, Item, Session
+from lisa.domain.turns.found import RESULTS
 from lisa.domain.turns.items import as_before, branch, to_draft, to_wire, unknown_parent
 from lisa.domain.turns.prompting import chat_body, chat_messages
 from lisa.domain.turns.request import TurnRequest
@@ -28,7 +29,7 @@ from lisa.stores.turns.places import turn_id
 from lisa.usecases.configuration import Switches
 from lisa.usecases.sessions import Sessions
 from lisa.usecases.turns.leases import LEASE
-from lisa.usecases.turns.parts import Attachments, Toolbox
+from lisa.usecases.turns.parts import Attachments, Searching, Toolbox
 from lisa.usecases.turns.refusals import (
     files_are_switched_off,
     has_files,
@@ -68,6 +69,7 @@ class Beginning:
     attachments: Attachments
     completions: Completions
     toolbox: Toolbox
+    searching: Searching
     switches: Switches
     clock: Clock
     ids: Ids
@@ -85,6 +87,9 @@ class Beginning:
             await self.switches.require("documentSummarization")
         async with self.line:
             await self.toolbox.check(caller, request.mcp_tools)
+            if request.file_search:
+                await self.switches.require("ragSelectionAvailable")
+                await self.searching.check(caller, request.file_search)
             place = await self._place(caller, request)
         given = [self._named(item) for item in await self._as_said_before(place, request.items)]
         context = _context(place, given)
@@ -257,4 +262,6 @@ def _first_call(request: TurnRequest, model: Model, told: Sequence[Wire]) -> Wir
 
 
 def _unseen(request: TurnRequest) -> Wire:
-    return {} if request.lisa.inline_images else {"inline_images": False}
+    """Return the wishes of a request that say how its response is shown later, too."""
+    images: Wire = {} if request.lisa.inline_images else {"inline_images": False}
+    return images | ({"include": [RESULTS]} if request.shows_results else {})

@@ -11,6 +11,7 @@ from lisa.domain.identity import Principal
 from lisa.domain.model import Model
 from lisa.domain.policy import Kind, Thing, Verb, require
 from lisa.domain.turns.events import Assembler
+from lisa.domain.turns.found import RESULTS, without_results
 from lisa.domain.turns.request import TurnRequest
 from lisa.domain.turns.response import shown
 from lisa.domain.turns.shapes import Wire
@@ -79,12 +80,13 @@ class Turns:
             raise unknown_response(turn_id)
         return turn
 
-    async def response(self, turn: Turn) -> Wire:
-        """Show a turn with what came of it."""
+    async def response(self, turn: Turn, *, results: bool = False) -> Wire:
+        """Show a turn with what came of it; results of searches, where wanted then or now."""
         live = self._here.get(turn.id)
         if live and not live.ended:
             return shown(turn, [])
-        return shown(turn, await self.with_images(turn, await self.closing.output_of(turn)))
+        output = await self.closing.output_of(turn)
+        return shown(turn, await self.as_wanted(turn, output, results=results))
 
     async def result(self, started: LiveTurn | Turn) -> Wire:
         """Wait for the end, and show it; what failed before anything came is raised."""
@@ -92,7 +94,7 @@ class Turns:
             await started.until_ended()
             if started.failure and not started.output:
                 raise started.failure
-            output = await self.with_images(started.turn, started.output)
+            output = await self.as_wanted(started.turn, started.output)
             return shown(started.turn, output)
         turn = await self.watching.ended(started)
         if turn is None:
@@ -150,8 +152,13 @@ class Turns:
                 task.cancel()
             await asyncio.wait(works)
 
-    async def with_images(self, turn: Turn, items: list[Wire]) -> list[Wire]:
-        """Return items with the content of their images, where the caller wanted that."""
+    async def as_wanted(
+        self, turn: Turn, items: list[Wire], *, results: bool = False
+    ) -> list[Wire]:
+        """Return items with contents of images and results of searches, where these are wanted."""
+        included = turn.request.get("include")
+        if not results and not (isinstance(included, list) and RESULTS in included):
+            items = without_results(items)
         drawn = any(item["type"] == IMAGE_CALL for item in items)
         if not drawn or turn.request.get("inline_images") is False:
             return items

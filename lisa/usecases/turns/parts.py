@@ -8,6 +8,7 @@ from lisa.domain.identity import Principal
 from lisa.domain.model import Model
 from lisa.domain.session import Session
 from lisa.domain.tool_server import ToolServer
+from lisa.domain.turns.file_search import FileSearchTool
 from lisa.domain.turns.request import TurnRequest
 from lisa.domain.turns.shapes import Wire
 from lisa.domain.turns.tools import McpTool
@@ -55,6 +56,18 @@ class Toolbox(Protocol):
         self, caller: Principal, tools: Sequence[McpTool], approved_in_session: Collection[str]
     ) -> AbstractAsyncContextManager[OpenTools]:
         """List the tools; what is connected on the way is hung up at the end."""
+
+
+class Searching(Protocol):
+    """Searches files."""
+
+    async def check(self, caller: Principal, tool: FileSearchTool) -> None:
+        """Raise for stores that the caller may not use."""
+
+    async def found(
+        self, caller: Principal, tool: FileSearchTool, queries: Sequence[str], window: int | None
+    ) -> list[Wire]:
+        """Return the passages that fit these queries, best first."""
 
 
 class Attachments(Protocol):

@@ -17,6 +17,7 @@ from lisa.ports.ids import Ids
 from lisa.ports.tool_servers import ToolResult
 from lisa.usecases.sessions import Sessions
 from lisa.usecases.turns.parts import Images, OpenTools, ServerOfTurn, Summaries, Toolbox
+from lisa.usecases.turns.searches import Searches, calls_functions
 from lisa.usecases.turns.work import Work
 
 MOST_ROUNDS: Final = 20
@@ -32,6 +33,7 @@ class Rounds:
     toolbox: Toolbox
     images: Images
     summaries: Summaries
+    searches: Searches
     sessions: Sessions
     ids: Ids
 
@@ -76,15 +78,20 @@ class Rounds:
                 if not _is_known(listing, work):
                     work.tell(work.assembler.add_item(listing))
             await self._do_what_was_approved(work, tools)
+            searched = await self.searches.begin(work)
             for number in range(MOST_ROUNDS):
-                await self._ask(work, tools, again=number > 0)
+                await self._ask(work, tools, again=searched or number > 0)
                 if not await self._act(work, tools):
                     return
             work.cut_short = AFTER_ALL_ROUNDS
 
     async def _ask(self, work: Work, tools: OpenTools, *, again: bool) -> None:
-        messages = chat_messages(work.request.instructions, _told(work), work.names)
-        offered = [*(each.chat() for each in work.request.function_tools), *tools.chat_tools]
+        knows = work.request.file_search is None or calls_functions(work.model)
+        messages = chat_messages(
+            work.request.instructions, _told(work), work.names, knows_calls=knows
+        )
+        functions = (each.chat() for each in work.request.function_tools)
+        offered = [*functions, *tools.chat_tools, *self.searches.offered(work)]
         body = chat_body(work.request, messages, offered, work.names, again=again)
         async with self.completions.chat(work.caller, self.ids.new("call"), body) as chunks:
             await _pass_on(chunks, work)
@@ -101,10 +108,18 @@ class Rounds:
         free = [call for call in ours if call.chat_name not in work.guarded]
         for call in asking:
             work.tell(work.assembler.add_item(_request_of(call)))
-        await asyncio.gather(*(self._call(call, work, tools) for call in free))
+        searches = [call for call in calls if self.searches.is_search(call, work)]
+        await asyncio.gather(
+            *(self._call(call, work, tools) for call in free),
+            *(self._search(call, work) for call in searches),
+        )
         known = {tool.name for tool in work.request.function_tools}
-        nobodys = [call for call in calls if call not in ours and call.chat_name not in known]
-        return bool(calls) and len(free) + len(nobodys) == len(calls)
+        answered = [*ours, *searches]
+        nobodys = [call for call in calls if call not in answered and call.chat_name not in known]
+        return bool(calls) and len(free) + len(searches) + len(nobodys) == len(calls)
+
+    async def _search(self, call: ToolCall, work: Work) -> None:
+        await self.searches.called(call, work, allowed=_counted(work))
 
     async def _call(self, call: ToolCall, work: Work, tools: OpenTools) -> None:
         place = (str(call.server_label), call.tool)
@@ -119,9 +134,7 @@ class Rounds:
         work: Work,
         tools: OpenTools,
     ) -> ToolResult:
-        work.calls_made += 1
-        most = work.request.max_tool_calls
-        if most is not None and work.calls_made > most:
+        if not _counted(work):
             return ToolResult("no more tools may be called in this turn", is_error=True)
         return await tools.call(*place, arguments, because)
 
@@ -154,6 +167,13 @@ class Rounds:
         approvals: list[JsonValue] = [*{*work.approvals, f"{one.server.id}.{tool}"}]
         configured = {**session.configuration, "approvals": approvals}
         await self.sessions.change(work.caller, session.id, configuration=configured)
+
+
+def _counted(work: Work) -> bool:
+    """Count a call; tell whether the request allows so many."""
+    work.calls_made += 1
+    most = work.request.max_tool_calls
+    return most is None or work.calls_made <= most
 
 
 def _told(work: Work) -> list[Wire]:

@@ -12,8 +12,9 @@ from lisa.adapters.memory.tables import MemoryTables
 from lisa.adapters.system.clock import SystemClock
 from lisa.adapters.system.ids import RandomIds
 from lisa.bootstrap.assembly import identity_services
-from lisa.bootstrap.authentication import authenticator
+from lisa.bootstrap.authentication import accepting_passes, authenticator
 from lisa.bootstrap.gateway import Bounds, build_gateway
+from lisa.bootstrap.knowledge import KnowledgePorts
 from lisa.bootstrap.ports import ContentPorts
 from lisa.bootstrap.stop_signal import StopSignal
 from lisa.bootstrap.tool_calls import tool_servers_of
@@ -27,7 +28,7 @@ from lisa.ports.waking import Waker
 from lisa.stores.model_reports import ModelReports
 from lisa.stores.models import ModelStore
 from lisa.stores.tool_servers import ToolServerStore
-from tests.gateway.running import PAGE, Books, Known, Running, serving, to
+from tests.gateway.running import PAGE, PASSES_SECRET, Books, Known, Running, serving, to
 from tests.standins.engine.server import Engine
 from tests.standins.tool_server.server import tool_server
 
@@ -65,17 +66,19 @@ async def turning_gateway(
     drain_seconds: float = 5,
     limiter: Limiter = UNLIMITED,
     waker: Waker | None = None,
+    knowledge: KnowledgePorts | None = None,
 ) -> AsyncIterator[Turning]:
     """Serve a gateway over this store."""
     books, reports = Books(limiter=limiter), ModelReports(ports.tables)
+    known = authenticator(ports.tables, ports.clock, IdentitySettings())
     service = build_gateway(
         ports,
-        authenticator(ports.tables, ports.clock, IdentitySettings()),
+        accepting_passes(known, PASSES_SECRET, ports.clock),
         secrets=Known(),
         limiter=books,
         meter=books,
         origins=frozenset({PAGE}),
-        turns=TurnPorts(ports, tool_servers_of(Known()), StopSignal(drain_seconds, 0)),
+        turns=TurnPorts(ports, tool_servers_of(Known()), StopSignal(drain_seconds, 0), knowledge),
         bounds=Bounds(waking=WakingBounds(silent=0.2, sign_every=0.1)),
         waker=waker,
         reports=reports,

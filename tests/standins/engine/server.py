@@ -143,7 +143,7 @@ class _Connection(asyncio.Protocol):
         if self._engine.wants and self._headers.get("authorization") != self._engine.wants:
             self.write(_response(401, {"error": {"message": "wrong key"}}))
             return
-        if b'"engine"' not in body and b'"stream"' not in body:
+        if not self._engine.usually and b'"engine"' not in body and b'"stream"' not in body:
             self.write(_whole(path, body))
             return
         self._work = asyncio.get_running_loop().create_task(self._answer(path, body))

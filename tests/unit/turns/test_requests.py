@@ -5,6 +5,7 @@ from typing import Any
 import pytest
 
 from lisa.domain.errors import Invalid
+from lisa.domain.knowledge.filters import Comparing, Comparison
 from lisa.domain.turns.request import TurnRequest
 from lisa.domain.turns.response import shown
 from lisa.domain.turns.shapes import Wire
@@ -58,11 +59,26 @@ def read(**more: Any) -> TurnRequest:
 
 
 NULLS: Wire = {"text": {"format": None}, "reasoning": {"effort": None}}
+SEARCH: Wire = {"type": "file_search", "vector_store_ids": ["local.default"]}
+SEARCHED: Wire = {
+    "tools": [
+        SEARCH
+        | {
+            "filters": {"type": "eq", "key": "year", "value": 2024},
+            "ranking_options": {"ranker": "auto", "score_threshold": 0.5},
+            "max_num_results": 5,
+            "mode": "dense",
+            "rerank": "better",
+        }
+    ],
+    "tool_choice": {"type": "file_search"},
+    "include": ["file_search_call.results"],
+}
 CHOSEN: Wire = {"tool_choice": {"type": "mcp", "server_label": "maps"}}
 ALLOWED: Wire = {"tool_choice": {"type": "allowed_tools", "mode": "auto", "tools": [LOOK]}}
 
 
-@pytest.mark.parametrize("more", [NULLS, CHOSEN, ALLOWED])
+@pytest.mark.parametrize("more", [NULLS, CHOSEN, ALLOWED, SEARCHED])
 def test_what_else_may_be_asked_is_repeated_too(more: Wire) -> None:
     read_response(shown(turn(request=read(**more).echo()), []))
 
@@ -91,6 +107,17 @@ def test_the_tools_are_told_apart() -> None:
     assert [tool.server_label for tool in request.mcp_tools] == ["maps", "more"]
     assert read(tools=[MAPS]).mcp_tools[0].require_approval == "always"
     assert read(tools=[MAPS]).mcp_tools[0].allowed_tools is None
+
+
+def test_a_search_of_files_is_read_whole() -> None:
+    asked = read(**SEARCHED)
+    assert asked.file_search is not None
+    assert asked.file_search.vector_store_ids == ("local.default",)
+    assert asked.file_search.threshold == 0.5
+    assert asked.file_search.where == Comparison(Comparing.EQ, "year", (2024,))
+    assert asked.shows_results
+    assert asked.echo()["tools"] == SEARCHED["tools"]
+    assert not read(tools=[SEARCH]).shows_results
 
 
 def test_a_conversation_is_named_by_its_id_or_an_object() -> None:
@@ -136,7 +163,23 @@ def test_a_summary_may_be_asked_for() -> None:
         ({"tools": "all"}, "tools", "invalid_value"),
         ({"tools": [7]}, "tools.0", "invalid_value"),
         ({"tools": [LOOK, {"type": "function"}]}, "tools.1.name", "invalid_value"),
-        ({"tools": [{"type": "file_search"}]}, "tools.0", "retrieval_unavailable"),
+        ({"tools": [{"type": "file_search"}]}, "tools.0.vector_store_ids", "invalid_value"),
+        ({"tools": [SEARCH | {"vector_store_ids": []}]}, "tools.0.vector_store_ids", None),
+        (
+            {"tools": [SEARCH | {"vector_store_ids": ["a.b"] * 11}]},
+            "tools.0.vector_store_ids",
+            None,
+        ),
+        ({"tools": [SEARCH | {"max_num_results": 51}]}, "tools.0.max_num_results", None),
+        (
+            {"tools": [SEARCH | {"ranking_options": {"score_threshold": 2}}]},
+            "tools.0.ranking",
+            None,
+        ),
+        ({"tools": [SEARCH | {"mode": "x"}]}, "tools.0.mode", None),
+        ({"tools": [SEARCH | {"filters": {"type": "x"}}]}, "tools.0.filters", "invalid_filter"),
+        ({"tools": [SEARCH, SEARCH]}, "tools", "file_search_twice"),
+        ({"tools": [SEARCH, LOOK | {"name": "file_search"}]}, "tools", "file_search_twice"),
         ({"tools": [{"type": "web_search"}]}, "tools.0", "unsupported_tool"),
         ({"tools": [{}]}, "tools.0", "unsupported_tool"),
         ({"tools": [MAPS | {"connector_id": "c"}]}, "tools.0.connector_id", "unsupported_tool"),

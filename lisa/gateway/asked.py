@@ -1,4 +1,4 @@
-"""A request to one of the routes of turns: its caller, its names, its parameters, its body."""
+"""A request beside calls of models: its caller, its names, its parameters, its body."""
 
 import asyncio
 from collections.abc import Mapping, Sequence
@@ -30,13 +30,20 @@ class PageWanted:
     limit: int
     after: str
     newest_first: bool
+    before: str = ""
 
     def cut(self, items: Sequence[Wire]) -> tuple[list[Wire], bool]:
-        """Return the stretch of items that are given in order, and whether there are more."""
+        """Return the stretch of items that are given in order, and whether there are more.
+
+        With `before` alone it is the stretch that ends there.
+        """
         ordered = list(reversed(items)) if self.newest_first else list(items)
         ids = [item["id"] for item in ordered]
         start = ids.index(self.after) + 1 if self.after in ids else 0
-        return ordered[start : start + self.limit], len(ordered) > start + self.limit
+        end = ids.index(self.before) if self.before in ids else len(ids)
+        if self.before in ids and self.after not in ids:
+            return ordered[max(0, end - self.limit) : end], end > self.limit
+        return ordered[start:end][: self.limit], end > start + self.limit
 
 
 @dataclass(frozen=True)
@@ -81,6 +88,10 @@ class Asked:
                     code="invalid_value",
                 )
 
+    def includes(self, name: str) -> bool:
+        """Tell whether this is wished for, too."""
+        return name in (*self._listed("include"), *self._listed("include[]"))
+
     def number(self, name: str, otherwise: int, *, least: int) -> int:
         """Return a parameter that is a whole number."""
         given = self._parameters.get(name)
@@ -94,13 +105,18 @@ class Asked:
             raise Invalid(f"{name}: should be at least {least}", code="invalid_value")
         return number
 
-    def page(self) -> PageWanted:
+    def word(self, name: str) -> str:
+        """Return a parameter."""
+        return self._parameters.get(name, "")
+
+    def page(self, usual: int = USUAL_PAGE, most: int = MOST_ON_A_PAGE) -> PageWanted:
         """Return which stretch of a list is wanted."""
         order = self._parameters.get("order", "desc")
         if order not in {"asc", "desc"}:
             raise Invalid("order: should be asc or desc", code="invalid_value")
-        limit = min(self.number("limit", USUAL_PAGE, least=1), MOST_ON_A_PAGE)
-        return PageWanted(limit, self._parameters.get("after", ""), order == "desc")
+        limit = min(self.number("limit", usual, least=1), most)
+        after, before = self.word("after"), self.word("before")
+        return PageWanted(limit, after, order == "desc", before)
 
     def _listed(self, name: str) -> list[str]:
         return self._query.get(name, [])

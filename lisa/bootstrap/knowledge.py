@@ -1,0 +1,138 @@
+"""Repositories, documents and search, on the adapters a door has chosen."""
+
+from dataclasses import dataclass
+
+from lisa.bootstrap.ports import ContentPorts, Ports
+from lisa.http.services import KnowledgeServices
+from lisa.ports.embedding import Embedder, Reranker
+from lisa.ports.extraction import Extractor
+from lisa.ports.sources import Sources
+from lisa.ports.vectors import Stores
+from lisa.stores.audit import AuditStore
+from lisa.stores.knowledge.collections import CollectionStore
+from lisa.stores.knowledge.documents import DocumentStore
+from lisa.stores.knowledge.evaluations import EvaluationStore
+from lisa.stores.knowledge.files import FileStore
+from lisa.stores.knowledge.jobs import JobStore
+from lisa.stores.knowledge.pipelines import PipelineStore
+from lisa.stores.knowledge.repositories import RepositoryStore
+from lisa.stores.models import ModelStore
+from lisa.usecases.audit import Audit
+from lisa.usecases.knowledge.access import Access
+from lisa.usecases.knowledge.collections import Collections
+from lisa.usecases.knowledge.documents import RagDocuments
+from lisa.usecases.knowledge.emptying import Marking
+from lisa.usecases.knowledge.endings import Endings
+from lisa.usecases.knowledge.evaluations import Evaluations
+from lisa.usecases.knowledge.files import RagFiles
+from lisa.usecases.knowledge.finding import Finding
+from lisa.usecases.knowledge.jobs import RagJobs
+from lisa.usecases.knowledge.lisa_uploads import LisaUploads
+from lisa.usecases.knowledge.orders import Orders
+from lisa.usecases.knowledge.pipelines import Pipelines
+from lisa.usecases.knowledge.repositories import Repositories
+from lisa.usecases.knowledge.retrieval import Retrieval
+
+
+@dataclass(frozen=True)
+class KnowledgePorts:
+    """What a door that looks after knowledge needs beside its tables and its content."""
+
+    stores: Stores
+    embedder: Embedder
+    reranker: Reranker
+    extractor: Extractor | None = None
+    sources: Sources | None = None
+
+
+def knowledge_services(ports: ContentPorts, own: KnowledgePorts) -> KnowledgeServices:
+    """Return what the routes of knowledge call."""
+    access, files = access_of(ports), rag_files(ports)
+    models, audit = ModelStore(ports.tables), _audit(ports)
+    collections = Collections(
+        access=access,
+        models=models,
+        stores=own.stores,
+        marking=marking_of(ports),
+        clock=ports.clock,
+        ids=ports.ids,
+        audit=audit,
+    )
+    finding = Finding(collections, files.documents, files)
+    retrieval = Retrieval(access, own.stores, own.embedder, own.reranker, ports.clock, models)
+    store = EvaluationStore(ports.tables)
+    return KnowledgeServices(
+        access=access,
+        repositories=Repositories(
+            access=access,
+            models=models,
+            stores=own.stores,
+            sources=own.sources,
+            endings=endings_of(ports),
+            clock=ports.clock,
+            ids=ports.ids,
+            audit=audit,
+        ),
+        collections=collections,
+        documents=rag_documents(ports, own.stores),
+        files=files,
+        pipelines=Pipelines(access, PipelineStore(ports.tables), ports.clock),
+        retrieval=retrieval,
+        evaluations=Evaluations(store, access, retrieval, ports.clock, ports.ids),
+        finding=finding,
+        lisa_uploads=LisaUploads(finding, files.files, ports.blobs),
+    )
+
+
+def rag_documents(ports: ContentPorts, stores: Stores) -> RagDocuments:
+    """Return what callers can do with documents."""
+    access, files = access_of(ports), rag_files(ports)
+    return RagDocuments(
+        access=access,
+        documents=files.documents,
+        files=files.files,
+        uploads=files,
+        orders=files.orders,
+        stores=stores,
+        blobs=ports.blobs,
+        clock=ports.clock,
+        shown_jobs=RagJobs(access, JobStore(ports.tables)),
+    )
+
+
+def rag_files(ports: ContentPorts) -> RagFiles:
+    """Return what callers can do with own files."""
+    return RagFiles(
+        files=FileStore(ports.tables),
+        documents=DocumentStore(ports.tables),
+        collections=CollectionStore(ports.tables),
+        orders=orders_of(ports),
+        blobs=ports.blobs,
+        clock=ports.clock,
+        ids=ports.ids,
+    )
+
+
+def access_of(ports: Ports) -> Access:
+    """Return what leads callers to repositories and collections."""
+    return Access(RepositoryStore(ports.tables), CollectionStore(ports.tables))
+
+
+def endings_of(ports: Ports) -> Endings:
+    """Return what the worker calls when it has emptied a collection."""
+    return Endings(RepositoryStore(ports.tables), marking_of(ports))
+
+
+def marking_of(ports: Ports) -> Marking:
+    """Return what has collections emptied."""
+    return Marking(CollectionStore(ports.tables), orders_of(ports), ports.clock)
+
+
+def orders_of(ports: Ports) -> Orders:
+    """Return what puts work where the worker finds it."""
+    tables = ports.tables
+    return Orders(tables, DocumentStore(tables), FileStore(tables), ports.clock, ports.ids)
+
+
+def _audit(ports: Ports) -> Audit:
+    return Audit(AuditStore(ports.tables), ports.clock, ports.ids)
