@@ -17,10 +17,19 @@ from lisa.http.audit.routes import router as audit
 from lisa.http.configuration.lisa_routes import router as lisa_configuration
 from lisa.http.configuration.preferences import router as preferences
 from lisa.http.configuration.routes import router as configurations
+from lisa.http.evaluations.routes import router as evaluations
 from lisa.http.identity.lisa_tokens import router as lisa_tokens
 from lisa.http.identity.routes import router as identity
 from lisa.http.identity.tokens import router as tokens
 from lisa.http.identity.users import router as users
+from lisa.http.knowledge.documents import router as rag_documents
+from lisa.http.knowledge.jobs import router as rag_jobs
+from lisa.http.knowledge.lisa_collections import router as lisa_collections
+from lisa.http.knowledge.lisa_documents import router as lisa_documents
+from lisa.http.knowledge.lisa_repositories import router as lisa_repositories
+from lisa.http.knowledge.pipelines import router as pipelines
+from lisa.http.knowledge.repositories import router as repositories
+from lisa.http.knowledge.search import router as knowledge_search
 from lisa.http.limits import BodyLimit
 from lisa.http.log import RequestLog
 from lisa.http.models.looking import router as model_looks
@@ -48,6 +57,17 @@ SECURITY_HEADERS: Final = {
     "x-frame-options": "DENY",
     "referrer-policy": "same-origin",
 }
+KNOWLEDGE: Final = [
+    repositories,
+    rag_documents,
+    rag_jobs,
+    pipelines,
+    knowledge_search,
+    evaluations,
+    lisa_collections,
+    lisa_repositories,  # before the next: it has paths that would else be documents
+    lisa_documents,
+]
 
 
 def create_app(services: Services, *, root_path: str = "") -> FastAPI:
@@ -86,6 +106,7 @@ def routers_of(services: Services) -> list[APIRouter]:
         (services.models, [model_metadata, model_schedules, model_looks, models]),
         (services.tool_servers, [tool_servers, lisa_tool_servers]),
         (services.usage, [usage, lisa_usage]),
+        (services.knowledge, KNOWLEDGE),
     ]
     return [router for given, routers in nouns if given for router in routers]
 

@@ -19,6 +19,16 @@ from lisa.usecases.documents import Documents
 from lisa.usecases.files import Files
 from lisa.usecases.history import History
 from lisa.usecases.imports import Imports
+from lisa.usecases.knowledge.access import Access
+from lisa.usecases.knowledge.collections import Collections
+from lisa.usecases.knowledge.documents import RagDocuments
+from lisa.usecases.knowledge.evaluations import Evaluations
+from lisa.usecases.knowledge.files import RagFiles
+from lisa.usecases.knowledge.finding import Finding
+from lisa.usecases.knowledge.lisa_uploads import LisaUploads
+from lisa.usecases.knowledge.pipelines import Pipelines
+from lisa.usecases.knowledge.repositories import Repositories
+from lisa.usecases.knowledge.retrieval import Retrieval
 from lisa.usecases.lifecycle.all_models import AllModels
 from lisa.usecases.lifecycle.looking import Looking
 from lisa.usecases.lifecycle.timetable import Timetable
@@ -114,6 +124,22 @@ class UsageServices:
 
 
 @dataclass(frozen=True)
+class KnowledgeServices:
+    """What the routes of repositories, collections, documents and search call."""
+
+    access: Access
+    repositories: Repositories
+    collections: Collections
+    documents: RagDocuments
+    files: RagFiles
+    pipelines: Pipelines
+    retrieval: Retrieval
+    evaluations: Evaluations
+    finding: Finding
+    lisa_uploads: LisaUploads
+
+
+@dataclass(frozen=True)
 class Services:
     """Everything one app serves; a door that lacks a noun has no routes for it.
 
@@ -130,6 +156,7 @@ class Services:
     models: ModelServices | None = None
     tool_servers: ToolServerServices | None = None
     usage: UsageServices | None = None
+    knowledge: KnowledgeServices | None = None
     switches: Switches | None = None
     refusals: Refusals | None = None
 

@@ -18,11 +18,13 @@ from lisa.adapters.memory.tables import MemoryTables
 from lisa.adapters.probe.prober import HttpProber
 from lisa.adapters.system.ids import RandomIds
 from lisa.bootstrap.assembly import ModelPorts, ToolPorts, assemble
+from lisa.bootstrap.knowledge import KnowledgePorts
 from lisa.bootstrap.ports import ContentPorts
 from lisa.domain.identity import Principal, TokenKind
 from lisa.http.app import create_app
 from lisa.http.services import Services
 from lisa.usecases.tokens import Wanted
+from tests.api.knowledge import knowledge_ports
 from tests.api.staging import NOWHERE, Stage, staged
 from tests.authorities import trusting_nobody
 from tests.passwords import PASSWORDS
@@ -39,6 +41,8 @@ class Api:
     clock: ManualClock
     blobs: MemoryBlobs
     stage: Stage
+    ports: ContentPorts
+    knowledge: KnowledgePorts
     anonymous: httpx.AsyncClient
     admin: httpx.AsyncClient
     alice: httpx.AsyncClient
@@ -97,16 +101,18 @@ async def api(engines_address: str) -> AsyncIterator[Api]:
     clock, blobs = ManualClock(), MemoryBlobs()
     ports = ContentPorts(MemoryTables(clock), clock, RandomIds(), blobs)
     stage = staged(ports, model_ports(), engines_address)
+    knowledge = knowledge_ports()
     services = assemble(
         ports,
         origins=frozenset({ORIGIN}),
         passwords=PASSWORDS,
         models=stage.ports,
         tools=tool_ports(),
+        knowledge=knowledge,
     )
     app = served_by(services)
     nobody = httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url=ORIGIN)
-    api = Api(services, app, clock, blobs, stage, nobody, nobody, nobody, nobody)
+    api = Api(services, app, clock, blobs, stage, ports, knowledge, nobody, nobody, nobody, nobody)
     await nobody.aclose()
     api.anonymous = api.client()
     api.admin = api.client(authorization=f"Bearer {await api.token('admin', admin=True)}")

@@ -67,6 +67,11 @@ def owner_among_members(ok: int = 200) -> dict[str, int]:
     return known(ok, 404, only={"owner", "admin"}) | {"member": 403}
 
 
+def keepers(ok: int = 200) -> dict[str, int]:
+    """Let administrators in; members see it and may not, others don't see it."""
+    return known(ok, 404, only={"admin"}) | {"owner": 403, "member": 403}
+
+
 ITEM: Final[JsonBody] = {"id": "i9", "role": "user", "parts": [{"type": "text", "text": "hi"}]}
 PIXEL: Final = {"image_url": {"url": "data:image/png;base64,iVBORw0KGgo="}}
 NAMED: Final[JsonBody] = {"name": "n"}
@@ -227,7 +232,111 @@ USAGE: Final = {
     "GET /metrics/users/all": Expected(admins()),
     "GET /metrics/users/{username}": Expected(known(200, only={"owner", "admin"})),
 }
+EMBEDDER: Final[JsonBody] = {
+    "modelId": "words",
+    "modelName": "m",
+    "modelUrl": "http://127.0.0.1:9/v1",
+    "modelType": "embedding",
+}
+REPOSITORY: Final[JsonBody] = {
+    "repositoryId": "papers",
+    "name": "Papers",
+    "store": {"kind": "pgvector"},
+    "embeddingModel": "words",
+    "groups": ["research"],
+    "pipelines": [{"id": "p", "source": "s3://bucket/prefix"}],
+}
+ANOTHER: Final[JsonBody] = {"repositoryId": "more", "name": "n", "store": {"kind": "pgvector"}}
+ANOTHER_AS_IN_LISA: Final[JsonBody] = {"repositoryId": "more", "type": "pgvector"}
+QUESTIONED: Final[JsonBody] = {"query": "q", "collections": ["papers.default"]}
+ITS_ID: Final[JsonBody] = {"documentIds": ["{document_id}"]}
+UPLOAD: Final[JsonBody] = {"name": "a.txt", "size": 1}
+OF_REPOSITORY: Final = "/repositories/{repository_id}"
+OF_COLLECTION: Final = OF_REPOSITORY + "/collections/{collection_id}"
+OF_DOCUMENT: Final = OF_COLLECTION + "/documents/{document_id}"
+KNOWLEDGE: Final = {
+    "POST /repositories": Expected(admins(201), ANOTHER),
+    "GET /repositories": Expected(everybody()),
+    f"GET {OF_REPOSITORY}": Expected(members()),
+    f"PUT {OF_REPOSITORY}": Expected(keepers(), {"description": "d"}),
+    f"DELETE {OF_REPOSITORY}": Expected(keepers(202)),
+    "GET /collections": Expected(everybody()),
+    f"POST {OF_REPOSITORY}/collections": Expected(keepers(201), NAMED),
+    f"GET {OF_REPOSITORY}/collections": Expected(members()),
+    f"GET {OF_COLLECTION}": Expected(members()),
+    f"PUT {OF_COLLECTION}": Expected(keepers(), NAMED),
+    f"DELETE {OF_COLLECTION}": Expected(keepers(202)),
+    f"GET {OF_COLLECTION}/contents": Expected(members()),
+    f"POST {OF_COLLECTION}/uploads": Expected(members(201), UPLOAD),
+    f"POST {OF_COLLECTION}/documents": Expected(owner(202), ITS_ID),  # of own files only
+    f"GET {OF_COLLECTION}/documents": Expected(members()),
+    f"POST {OF_COLLECTION}/documents/removal": Expected(owner_among_members(202), ITS_ID),
+    f"POST {OF_COLLECTION}/documents/retry": Expected(members(202), {}),  # one's own
+    f"GET {OF_DOCUMENT}": Expected(members()),
+    f"DELETE {OF_DOCUMENT}": Expected(owner_among_members(202)),
+    f"GET {OF_DOCUMENT}/content": Expected(members()),
+    f"GET {OF_DOCUMENT}/passages": Expected(members()),
+    f"GET {OF_REPOSITORY}/jobs": Expected(members()),
+    f"GET {OF_REPOSITORY}/jobs/{{job_id}}": Expected(owner_or_admin()),
+    f"GET {OF_REPOSITORY}/pipelines": Expected(members()),
+    f"GET {OF_REPOSITORY}/pipelines/{{pipeline_id}}/runs": Expected(members()),
+    f"POST {OF_REPOSITORY}/pipelines/{{pipeline_id}}/run": Expected(keepers(202)),
+    "POST /search": Expected(members(), QUESTIONED),
+}
+GOLDEN: Final[JsonBody] = {
+    "name": "g",
+    "questions": [{"question": "q", "relevant": [{"document": "d"}]}],
+}
+RUN: Final[JsonBody] = {"setId": "{set_id}", "collections": ["papers.default"]}
+EVALUATIONS: Final = {
+    "POST /evaluations/sets": Expected(everybody(201), GOLDEN),
+    "GET /evaluations/sets": Expected(everybody()),
+    "GET /evaluations/sets/{set_id}": Expected(owner_or_admin()),
+    "DELETE /evaluations/sets/{set_id}": Expected(owner_or_admin(204)),
+    "POST /evaluations/runs": Expected(owner_or_admin(201), RUN),  # of one's own set
+    "GET /evaluations/runs": Expected(everybody()),
+    "GET /evaluations/runs/{run_id}": Expected(owner_or_admin()),
+    "DELETE /evaluations/runs/{run_id}": Expected(owner_or_admin(204)),
+    "POST /evaluations/runs/{run_id}/steps": Expected(owner_or_admin()),
+    "GET /evaluations/runs/{run_id}/comparison/{other_id}": Expected(owner_or_admin()),
+}
+IN_LISA: Final = "/repository/{repository_id}"
+KNOWLEDGE_AS_IN_LISA: Final = {
+    "GET /repository": Expected(everybody()),
+    "POST /repository": Expected(admins(), ANOTHER_AS_IN_LISA),
+    "GET /repository/status": Expected(admins()),
+    f"GET {IN_LISA}": Expected(members()),
+    f"PUT {IN_LISA}": Expected(keepers(), {"description": "d"}),
+    f"DELETE {IN_LISA}": Expected(keepers()),
+    f"GET {IN_LISA}/similaritySearch": Expected(members(), query={"query": "q"}),
+    f"POST {IN_LISA}/bulk": Expected(owner(), {"keys": ["{document_id}"]}),  # own files only
+    "POST /repository/presigned-url": Expected(everybody(), {"any": "name"}),
+    f"GET {IN_LISA}/document": Expected(members()),
+    f"DELETE {IN_LISA}/document": Expected(owner_among_members(), ITS_ID),
+    f"GET {IN_LISA}/{{document_id}}": Expected(members()),
+    f"GET {IN_LISA}/{{document_id}}/download": Expected(members()),
+    f"GET {IN_LISA}/jobs": Expected(members()),
+    "GET /repository/collections": Expected(everybody()),
+    f"GET {IN_LISA}/collection": Expected(members()),
+    f"POST {IN_LISA}/collection": Expected(keepers(), NAMED),
+    f"GET {IN_LISA}/collection/{{collection_id}}": Expected(members()),
+    f"PUT {IN_LISA}/collection/{{collection_id}}": Expected(keepers(), NAMED),
+    f"DELETE {IN_LISA}/collection/{{collection_id}}": Expected(keepers()),
+    "GET /bedrock-kb": Expected(everybody()),
+    "GET /bedrock-kb/{knowledge_base_id}/data-sources": Expected(everybody(404)),
+}
 EXPECTED: Final[dict[str, Expected]] = (
-    SESSIONS | PROMPTS | PROJECTS | TOOL_SERVERS | IDENTITY | USERS | HOUSEKEEPING | MODELS | USAGE
+    SESSIONS
+    | PROMPTS
+    | PROJECTS
+    | TOOL_SERVERS
+    | IDENTITY
+    | USERS
+    | HOUSEKEEPING
+    | MODELS
+    | USAGE
+    | KNOWLEDGE
+    | KNOWLEDGE_AS_IN_LISA
+    | EVALUATIONS
 )
 PUBLIC: Final = {"POST /sign-in"}

@@ -67,3 +67,48 @@ async def test_a_forged_link_and_an_empty_place_are_told_apart(
     assert (await browser.get(link)).status_code == 404
     assert (await browser.get(link.replace("u-ann", "u-bob"))).status_code == 403
     assert (await browser.put(link, content=b"x")).status_code == 403
+
+
+async def test_a_form_takes_one_file_of_at_most_that_size(
+    blobs: FileBlobs, browser: httpx.AsyncClient
+) -> None:
+    form = await blobs.form_link("u-ann/x", 100_000, 60)
+    for content in (b"x", b"\r\n--", b"\r\n--a\r\n" * 10_000, b"0" * 100_000):
+        files = {"file": ("any.txt", content, "text/plain")}
+        answer = await browser.post(form.url, data=dict(form.fields), files=files)
+        assert answer.status_code == 204, answer.text
+        assert await blobs.get("u-ann/x") == content
+
+
+@pytest.mark.parametrize(("content", "status"), [(b"", 400), (b"0" * 7, 413)])
+async def test_a_form_takes_nothing_else(
+    blobs: FileBlobs, browser: httpx.AsyncClient, content: bytes, status: int
+) -> None:
+    form = await blobs.form_link("u-ann/x", 6, 60)
+    answer = await browser.post(form.url, data=dict(form.fields), files={"file": content})
+    assert answer.status_code == status
+    assert await blobs.get("u-ann/x") is None
+
+
+async def test_a_form_that_was_changed_or_torn_is_refused(
+    blobs: FileBlobs, browser: httpx.AsyncClient
+) -> None:
+    form = await blobs.form_link("u-ann/x", 6, 60)
+    more = {**form.fields, "most": "7"}
+    assert (await browser.post(form.url, data=more, files={"file": b"x"})).status_code == 403
+    elsewhere = form.url.replace("u-ann", "u-bob")
+    fields = dict(form.fields)
+    answer = await browser.post(elsewhere, data=fields, files={"file": b"x"})
+    assert answer.status_code == 403
+    boundary = {"content-type": "multipart/form-data; boundary=b"}
+    head = "".join(
+        f'--b\r\nContent-Disposition: form-data; name="{name}"\r\n\r\n{value}\r\n'
+        for name, value in form.fields.items()
+    )
+    file = '--b\r\nContent-Disposition: form-data; name="file"; filename="x"\r\n\r\n'
+    another = '\r\n--b\r\nContent-Disposition: form-data; name="y"\r\n\r\nz\r\n--b--\r\n'
+    for body in (head, f"{head}{file}x", f"{head}{file}x{another}", f"{head}--b--\r\n", "x"):
+        torn = await browser.post(form.url, content=body.encode(), headers=boundary)
+        assert torn.status_code == 400, body
+    assert (await browser.post(form.url, content=b"x")).status_code == 400
+    assert await blobs.get("u-ann/x") is None

@@ -1,5 +1,6 @@
 """Every route of the control API as every kind of caller, against what is declared in `rights`."""
 
+import json
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import timedelta
@@ -21,12 +22,28 @@ from lisa.http.app import create_app
 from lisa.http.services import Services
 from lisa.usecases.tokens import TokenUses, Wanted
 from tests.api.conftest import ORIGIN, model_ports, tool_ports
-from tests.api.rights import CALLERS, EXPECTED, HOSTED, KNOWN, PIXEL, PUBLIC, TOOL_SERVER
+from tests.api.knowledge import knowledge_ports
+from tests.api.rights import (
+    CALLERS,
+    EMBEDDER,
+    EXPECTED,
+    GOLDEN,
+    HOSTED,
+    ITS_ID,
+    KNOWN,
+    OF_COLLECTION,
+    PIXEL,
+    PUBLIC,
+    REPOSITORY,
+    RUN,
+    TOOL_SERVER,
+)
 from tests.api.staging import staged
 from tests.passwords import PASSWORDS
 from tests.zips import SAID, export_of
 
 MARK = "alices-own-words"
+IN_BODIES = ("document_id", "set_id")  # as `{document_id}`: alice's
 ROOT = Principal(subject="root", admin=True)
 PEOPLE = {
     "owner": Wanted(name="alice", groups=frozenset({"research"})),
@@ -62,7 +79,11 @@ class World:
             headers = {"authorization": f"Bearer {self.credentials[caller]}"}
         transport = httpx.ASGITransport(self.app, raise_app_exceptions=False)
         async with httpx.AsyncClient(transport=transport, base_url=ORIGIN) as client:
-            return await client.request(method, path, headers=headers, json=body, params=query)
+            text = json.dumps(body)
+            for each in IN_BODIES:
+                text = text.replace(f"{{{each}}}", names.get(each, ""))
+            said = json.loads(text)
+            return await client.request(method, path, headers=headers, json=said, params=query)
 
 
 async def built(app: FastAPI) -> World:
@@ -103,7 +124,29 @@ async def built(app: FastAPI) -> World:
         "model_id": "m1",
         "replica": "scripted-1",
     }
+    await know(world, services)
     return world
+
+
+async def know(world: World, services: Services) -> None:
+    """Make a repository for research, with a document of alice's that is to be read."""
+    assert (await world.ask("admin", "POST /models", EMBEDDER)).status_code == 200
+    made = await world.ask("admin", "POST /repositories", REPOSITORY)
+    assert made.status_code == 201, made.text
+    world.names |= {"repository_id": "papers", "collection_id": "default", "pipeline_id": "p"}
+    world.names["knowledge_base_id"] = "KB"
+    upload = {"name": "shared.txt", "size": 1}
+    link = (await world.ask("owner", f"POST {OF_COLLECTION}/uploads", upload)).json()
+    world.names["document_id"] = link["documentId"]
+    assert services.sessions
+    key = link["url"].removeprefix("memory:").partition("?")[0]
+    await services.sessions.files.blobs.put(key, b"x", "text/plain")
+    begun = await world.ask("owner", f"POST {OF_COLLECTION}/documents", ITS_ID)
+    world.names["job_id"] = begun.json()["job"]["jobId"]
+    golden = (await world.ask("owner", "POST /evaluations/sets", GOLDEN)).json()
+    world.names["set_id"] = golden["setId"]
+    run = (await world.ask("owner", "POST /evaluations/runs", RUN)).json()
+    world.names |= {"run_id": run["runId"], "other_id": run["runId"]}
 
 
 async def uploaded(world: World, services: Services) -> str:
@@ -118,7 +161,13 @@ async def uploaded(world: World, services: Services) -> str:
 def served_on(clock: ManualClock) -> Services:
     ports = ContentPorts(MemoryTables(clock), clock, RandomIds(), MemoryBlobs())
     models = staged(ports, model_ports()).ports
-    return assemble(ports, passwords=PASSWORDS, models=models, tools=tool_ports())
+    return assemble(
+        ports,
+        passwords=PASSWORDS,
+        models=models,
+        tools=tool_ports(),
+        knowledge=knowledge_ports(),
+    )
 
 
 async def credentials(tokens: TokenUses, clock: ManualClock) -> dict[str, str]:
