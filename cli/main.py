@@ -30,6 +30,8 @@ from cli.models import (
     timeline,
     upload,
 )
+from cli.rag import adding, changing, evaluating, searching
+from cli.rag import listing as rag_listing
 from lisa.domain.errors import LisaError
 
 HELP: Final = """LISA: a team's own platform for large language models.
@@ -48,6 +50,11 @@ MODELS: Final = """Models to call: those that run elsewhere, and those that LISA
 
 One that runs elsewhere is added, tested and removed. One that LISA runs is created from an engine
 and weights, watched on its way, started, stopped, scaled, updated and deleted.
+"""
+RAG: Final = """Documents that are searched, and that models answer from.
+
+Files are added to a collection, which is named REPOSITORY.COLLECTION; `local.default` is there
+from the start on this machine.
 """
 HELP_OPTIONS: Final = {"help_option_names": ["-h", "--help"]}
 EXAMPLES: Final = "For example:\n"
@@ -80,6 +87,7 @@ def build() -> typer.Typer:
     _add(app, "doctor", machine_commands.doctor)
     _add(app, "login-url", machine_commands.login_url)
     app.add_typer(_models(), name="models")
+    app.add_typer(_rag(), name="rag")
     app.add_typer(_tools(), name="tools")
     app.add_typer(_sessions(), name="sessions")
     app.add_typer(_prompts(), name="prompts")
@@ -111,6 +119,21 @@ def _models() -> typer.Typer:
     _add(models, "catalogue", library.catalogue)
     _add(models, "upload", upload.upload)
     return models
+
+
+def _rag() -> typer.Typer:
+    rag = _group(RAG)
+    _add(rag, "repositories", rag_listing.repositories)
+    _add(rag, "collections", rag_listing.collections)
+    _add(rag, "documents", rag_listing.documents)
+    _add(rag, "add", adding.add)
+    _add(rag, "remove", changing.remove)
+    _add(rag, "retry", changing.retry)
+    _add(rag, "search", searching.search)
+    _add(rag, "eval", evaluating.evaluate)
+    _add(rag, "runs", evaluating.runs)
+    _add(rag, "compare", evaluating.compare)
+    return rag
 
 
 def _sessions() -> typer.Typer:
