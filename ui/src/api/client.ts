@@ -3,6 +3,7 @@ import createClient from "openapi-fetch";
 import { createContext, useContext } from "react";
 import { Problem, problemFrom } from "../lib/problem";
 import { text } from "../lib/strings";
+import { type Put, putFile } from "./put";
 import type { paths } from "./schema";
 import { type SignIn, withBearer } from "./sign-in";
 
@@ -12,12 +13,13 @@ export function createApi(
   plainly: typeof fetch = (...args) => fetch(...args),
   signIn: SignIn | null = null,
   gateway = "/v1",
+  put: Put = putFile,
 ) {
   const baseUrl = absolute(base);
   const gatewayUrl = absolute(gateway);
   const send = signIn ? withBearer(plainly, signIn, [baseUrl, gatewayUrl]) : plainly;
   const client = createClient<paths>({ baseUrl, credentials: "same-origin", fetch: send });
-  return { ...client, baseUrl, gatewayUrl, send, signIn };
+  return { ...client, baseUrl, gatewayUrl, send, put, signIn };
 }
 
 const absolute = (base: string) => new URL(base, document.location.href).href.replace(/\/$/, "");

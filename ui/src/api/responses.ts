@@ -4,6 +4,35 @@ import { Problem, problemFrom } from "../lib/problem";
 import { text } from "../lib/strings";
 import { type Api, reached } from "./client";
 
+/** A place in a document that a text rests on; all but the first four are LISA's own. */
+export interface WireCitation {
+  type: string;
+  file_id?: string;
+  filename?: string;
+  /** At which character of the text, counted as Python does. */
+  index?: number;
+  number?: number;
+  page?: number;
+  last_page?: number;
+  start?: number;
+  quote?: string;
+  collection?: string;
+}
+
+/** A passage that a search of files has found. */
+export interface WirePassage {
+  file_id: string;
+  filename: string;
+  score: number;
+  text: string;
+  number?: number;
+  collection?: string;
+  page?: number | null;
+  last_page?: number | null;
+  start?: number;
+  headings?: string[];
+}
+
 /** A piece of a message: text, an image, a file, a refusal. */
 export interface WirePart {
   type: string;
@@ -12,6 +41,7 @@ export interface WirePart {
   file_id?: string;
   filename?: string;
   image_url?: unknown;
+  annotations?: WireCitation[];
 }
 
 /** An item of any type; what a type lacks is left out. */
@@ -32,6 +62,8 @@ export interface WireItem {
   approve?: boolean;
   revised_prompt?: string;
   lisa?: { file_id?: string; content_type?: string };
+  queries?: string[];
+  results?: WirePassage[] | null;
 }
 
 export interface WireUsage {
@@ -70,6 +102,7 @@ export interface WireEvent {
   content_index?: number;
   summary_index?: number;
   part?: WirePart;
+  annotation?: WireCitation;
   delta?: string;
   text?: string;
   arguments?: string;

@@ -14,8 +14,8 @@ import { useGone } from "./removal";
 import type { components } from "./schema";
 
 export type Session = components["schemas"]["SessionOut"];
-export type Hit = components["schemas"]["HitOut"];
 type SessionPage = components["schemas"]["SessionPage"];
+export type Hit = NonNullable<SessionPage["hits"]>[number];
 type Pages = InfiniteData<SessionPage, string>;
 
 const PAGE = 50;

@@ -1,5 +1,6 @@
 /** What a reader sees of an item: parts, each of one kind. Never throws, whatever an item lacks. */
-import type { WireItem, WirePart } from "../api/responses";
+import type { WireItem, WirePart, WirePassage } from "../api/responses";
+import { type Citation, citationsOf } from "./citations";
 
 export type ToolState = "running" | "done" | "failed" | "asking" | "approved" | "denied";
 
@@ -7,6 +8,17 @@ export interface TextPart {
   kind: "text";
   id: string;
   text: string;
+  /** What it rests on, in the order in which it says so. */
+  citations: readonly Citation[];
+}
+
+export interface SearchPart {
+  kind: "search";
+  id: string;
+  queries: readonly string[];
+  /** Nothing where it isn't known. */
+  passages: readonly WirePassage[] | null;
+  state: "running" | "done" | "failed";
 }
 
 export interface ReasoningPart {
@@ -65,6 +77,7 @@ export type Part =
   | ToolListPart
   | ImagePart
   | FilePart
+  | SearchPart
   | OtherPart;
 
 const known = new WeakMap<WireItem, Part[]>();
@@ -89,6 +102,15 @@ const READERS: Record<string, (item: WireItem) => Part[]> = {
     item.error
       ? [{ kind: "tools", id: item.id, server: item.server_label ?? "", error: said(item.error) }]
       : [],
+  file_search_call: (item) => [
+    {
+      kind: "search",
+      id: item.id,
+      queries: item.queries ?? [],
+      passages: item.results ?? null,
+      state: stateOf(item),
+    },
+  ],
   mcp_approval_response: () => [],
   function_call_output: () => [],
   image_generation_call: (item) => [
@@ -108,7 +130,7 @@ function contentPart(id: string, part: WirePart): Part {
   if (part.type === "input_file")
     return { kind: "file", id, fileId: part.file_id ?? "", name: part.filename ?? "" };
   const text = part.text ?? part.refusal;
-  if (typeof text === "string") return { kind: "text", id, text };
+  if (typeof text === "string") return { kind: "text", id, text, citations: citationsOf(part) };
   return { kind: "other", id, type: part.type ?? "", content: JSON.stringify(part, null, 2) };
 }
 
@@ -139,11 +161,11 @@ function tool(item: WireItem, state: ToolState): ToolPart {
   };
 }
 
+const RUNNING = new Set(["in_progress", "calling", "generating", "searching"]);
+
 function stateOf({ status, error }: WireItem): "running" | "done" | "failed" {
   if (error || status === "failed" || status === "incomplete") return "failed";
-  return status === "in_progress" || status === "calling" || status === "generating"
-    ? "running"
-    : "done";
+  return RUNNING.has(status ?? "") ? "running" : "done";
 }
 
 const other = ({ id, type, ...rest }: WireItem): Part[] => [

@@ -121,6 +121,7 @@ const CHANGES: Record<string, Change> = {
   "response.content_part.done": given("content"),
   "response.output_text.delta": added("content", "text"),
   "response.output_text.done": whole("content", "text"),
+  "response.output_text.annotation.added": annotated,
   "response.refusal.delta": added("content", "refusal"),
   "response.refusal.done": whole("content", "refusal"),
   "response.reasoning_text.delta": added("content", "text"),
@@ -136,6 +137,9 @@ const CHANGES: Record<string, Change> = {
   "response.mcp_call.in_progress": as("in_progress"),
   "response.mcp_call.completed": as("completed"),
   "response.mcp_call.failed": as("failed"),
+  "response.file_search_call.in_progress": as("in_progress"),
+  "response.file_search_call.searching": as("searching"),
+  "response.file_search_call.completed": as("completed"),
   "response.image_generation_call.in_progress": as("in_progress"),
   "response.image_generation_call.generating": as("generating"),
   "response.image_generation_call.completed": as("completed"),
@@ -147,6 +151,15 @@ function withArguments(item: WireItem, event: WireEvent): WireItem {
 
 function withAllArguments(item: WireItem, event: WireEvent): WireItem {
   return { ...item, arguments: event.arguments ?? item.arguments };
+}
+
+function annotated(item: WireItem, event: WireEvent): WireItem {
+  const { annotation } = event;
+  if (!annotation) return item;
+  return withPart(item, "content", event, (part) => ({
+    ...part,
+    annotations: [...(part.annotations ?? []), annotation],
+  }));
 }
 
 const TYPES = { content: "output_text", summary: "summary_text" };

@@ -28,6 +28,8 @@ export interface Setup {
   modelArgs: ModelArgs;
   /** Tool servers that are left out, by their ids. */
   toolsOff: string[];
+  /** The collections that are searched, by the names of their vector stores. */
+  collections: string[];
   persona: Persona | null;
 }
 
@@ -52,6 +54,7 @@ export function turnBody(turn: Turn): TurnBody {
     input,
     instructions: setup.persona?.body,
     tools: toolsOf(turn),
+    include: setup.collections.length > 0 ? ["file_search_call.results"] : undefined,
     max_output_tokens: max_tokens,
     temperature,
     top_p,
@@ -68,8 +71,7 @@ export function turnBody(turn: Turn): TurnBody {
 
 function toolsOf({ tools, setup }: Turn) {
   const used = tools.filter(({ id }) => !setup.toolsOff.includes(id));
-  if (used.length === 0) return undefined;
-  return used.map(({ id, disabledTools, tools: all }) =>
+  const servers = used.map(({ id, disabledTools, tools: all }) =>
     withoutNothing({
       type: "mcp",
       server_label: id,
@@ -78,6 +80,10 @@ function toolsOf({ tools, setup }: Turn) {
         : undefined,
     }),
   );
+  const { collections } = setup;
+  const search = { type: "file_search", vector_store_ids: collections };
+  const all = collections.length > 0 ? [...servers, search] : servers;
+  return all.length > 0 ? all : undefined;
 }
 
 const withoutNothing = (given: Record<string, unknown>) =>
@@ -85,11 +91,12 @@ const withoutNothing = (given: Record<string, unknown>) =>
 
 /** Reads what a session keeps, whatever else it keeps there. */
 export function setupOf(configuration: Record<string, unknown>): Setup {
-  const { model, modelArgs, toolsOff, persona } = configuration as Partial<Setup>;
+  const { model, modelArgs, toolsOff, collections, persona } = configuration as Partial<Setup>;
   return {
     model: typeof model === "string" ? model : "",
     modelArgs: modelArgs && typeof modelArgs === "object" ? modelArgs : {},
     toolsOff: Array.isArray(toolsOff) ? toolsOff.map(String) : [],
+    collections: Array.isArray(collections) ? collections.map(String) : [],
     persona: persona?.body ? persona : null,
   };
 }

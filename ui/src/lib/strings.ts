@@ -27,6 +27,7 @@ export const text = {
     open: "Open navigation",
     title: "Navigation",
     sessions: "Sessions",
+    knowledge: "Knowledge",
     library: "Model library",
     playground: "Playground",
     usage: "Usage",

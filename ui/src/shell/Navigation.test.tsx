@@ -9,7 +9,16 @@ beforeEach(() => {
   server = new FakeServer();
 });
 
-const OWN = ["Home", "Sessions", "Prompts", "Tool servers", "Model library", "Playground", "Usage"];
+const OWN = [
+  "Home",
+  "Sessions",
+  "Prompts",
+  "Tool servers",
+  "Knowledge",
+  "Model library",
+  "Playground",
+  "Usage",
+];
 
 const places = async () => {
   await screen.findByRole("heading", { name: "Welcome to LISA" });
@@ -53,12 +62,18 @@ test("whoever may make no tokens isn't shown them", async () => {
 });
 
 test("what is switched off isn't offered", async () => {
-  const off = { showPromptTemplateLibrary: false, mcpConnections: false, modelLibrary: false };
+  const off = {
+    showPromptTemplateLibrary: false,
+    mcpConnections: false,
+    modelLibrary: false,
+    showRagLibrary: false,
+  };
   server.administration.change({ ...DOCUMENT, enabledComponents: off });
   renderApp(server);
   await waitFor(async () => expect(await places()).not.toContain("Prompts"));
   expect(await places()).not.toContain("Tool servers");
   expect(await places()).not.toContain("Model library");
+  expect(await places()).not.toContain("Knowledge");
 });
 
 test("the pages of administrators are folded until they are wanted, and stay as they were left", async () => {

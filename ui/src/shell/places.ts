@@ -29,6 +29,7 @@ function ownPlaces(me: Me, isOn: (name: string) => boolean): Place[] {
     { to: "/sessions", name: words.sessions, icon: "chat" },
     isOn("showPromptTemplateLibrary") && { to: "/prompts", name: words.prompts, icon: "book" },
     isOn("mcpConnections") && { to: "/tools", name: words.tools, icon: "tool" },
+    isOn("showRagLibrary") && { to: "/knowledge", name: words.knowledge, icon: "knowledge" },
     isOn("modelLibrary") && { to: "/library/models", name: words.library, icon: "model" },
     { to: "/playground", name: words.playground, icon: "play" },
     { to: "/usage", name: words.usage, icon: "chart" },

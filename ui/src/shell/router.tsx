@@ -2,7 +2,6 @@
 import {
   createBrowserHistory,
   createHashHistory,
-  createRootRoute,
   createRoute,
   createRouter,
   lazyRouteComponent,
@@ -12,13 +11,12 @@ import { Loading } from "../ui/states";
 import { onlyFor } from "./Allowed";
 import { ErrorPage } from "./ErrorBoundary";
 import { HomeRoute } from "./HomeRoute";
-import { Layout } from "./Layout";
+import { knowledge } from "./knowledgeRoutes";
 import { NotFoundPage } from "./NotFoundPage";
+import { root } from "./root";
 
 const VIEWS = ["timeline", "replicas", "schedule"] as const;
 type View = (typeof VIEWS)[number];
-
-const root = createRootRoute({ component: Layout });
 
 const home = createRoute({
   getParentRoute: () => root,
@@ -181,6 +179,7 @@ const routeTree = root.addChildren([
   newTool,
   editTool,
   library,
+  ...knowledge,
   playground,
   usage,
   tokenMakers.addChildren([tokens]),

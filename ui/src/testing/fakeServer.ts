@@ -6,7 +6,9 @@ import type { WireItem } from "../api/responses";
 import type { Session } from "../api/sessions";
 import { json, nothing, page, type Route, refusal, type Sent } from "./answers";
 import { FakeAdministration } from "./fakeAdministration";
+import { FakeDocuments } from "./fakeDocuments";
 import { found } from "./fakeHistory";
+import { FakeKnowledge } from "./fakeKnowledge";
 import { FakeLibrary } from "./fakeLibrary";
 import { FakeModels } from "./fakeModels";
 import { FakeTurns } from "./fakeTurns";
@@ -41,7 +43,10 @@ export class FakeServer {
   codes = new Set<string>();
   sessions: Session[] = [];
   items = new Map<string, Item[]>();
+  knowledge = new FakeKnowledge();
   library = new FakeLibrary(() => this.sessions);
+  shelf = new FakeDocuments();
+  others = [this.administration, this.chat, this.serving, this.library, this.knowledge, this.shelf];
   sent: Sent[] = [];
   /** Answers instead of the routes, for `METHOD /path`; a string breaks the connection. */
   broken = new Map<string, Response | "no connection">();
@@ -129,8 +134,7 @@ export class FakeServer {
   }
 
   private routed(sent: Sent): Response | Promise<Response> {
-    const others = [this.administration, this.chat, this.serving, this.library];
-    const routes = [...this.routes, ...fileRoutes, ...others.flatMap((other) => other.routes)];
+    const routes = [...this.routes, ...fileRoutes, ...this.others.flatMap((other) => other.routes)];
     for (const [method, pattern, answer] of routes) {
       const match = method === sent.method && sent.path.match(pattern);
       if (!match) continue;

@@ -19,7 +19,9 @@ export function renderApp(
   window.history.replaceState(null, "", address);
   takeArrival();
   const config = readConfig(given);
-  const api = createApi(config.apiBase, server.fetch as typeof fetch, signIn, config.gateway);
+  const send = server.fetch as typeof fetch;
+  const put = server.shelf.putFile;
+  const api = createApi(config.apiBase, send, signIn, config.gateway, put);
   render(
     <StrictMode>
       <App config={config} api={api} queries={createQueries(100)} />

@@ -8,10 +8,11 @@ const SWITCHES = [
   "documentSummarization",
   "showPromptTemplateLibrary",
   "mcpConnections",
+  "ragSelectionAvailable",
   "editKwargs",
   "viewMetaData",
 ];
-const BUTTONS = ["Attach files", "Prompts", "Tools", "Arguments"];
+const BUTTONS = ["Attach files", "Prompts", "Tools", "Collections", "Arguments"];
 
 let server: FakeServer;
 beforeEach(() => {
@@ -45,7 +46,7 @@ test("everything is offered as long as nobody has switched it off", async () => 
   const user = await answered();
   expect(shown()).toEqual(BUTTONS);
   expect(screen.getByText(/tokens\/s/)).toBeTruthy();
-  expect(await commands(user)).toBe(7);
+  expect(await commands(user)).toBe(8);
 });
 
 test("what administrators switched off is offered nowhere", async () => {

@@ -9,6 +9,8 @@ export function useOffers() {
     files: isOn("uploadContextDocs") || summary,
     prompts: isOn("showPromptTemplateLibrary"),
     tools: isOn("mcpConnections"),
+    collections: isOn("ragSelectionAvailable"),
+    collectionUploads: isOn("uploadRagDocs"),
     arguments: isOn("editKwargs"),
     facts: isOn("viewMetaData"),
   };

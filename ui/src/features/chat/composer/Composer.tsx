@@ -9,6 +9,7 @@ import {
   useRef,
   useState,
 } from "react";
+import { useUploads } from "../../../api/useUploads";
 import { chatText } from "../../../lib/words/chat";
 import { Button } from "../../../ui/Button";
 import { Icon } from "../../../ui/icons";
@@ -16,6 +17,7 @@ import { useOpenChat } from "../chatContext";
 import { useOffers } from "../useOffers";
 import type { SetUp } from "../useSetup";
 import { AttachmentList } from "./AttachmentList";
+import { CollectionUploads } from "./CollectionUploads";
 import { CommandMenu } from "./CommandMenu";
 import { Toolbar } from "./Toolbar";
 import { useAttachments } from "./useAttachments";
@@ -48,6 +50,7 @@ export function Composer({ setUp, isRunning, isStopping, begunId, onStop }: Prop
   const field = useRef<HTMLTextAreaElement>(null);
   const draft = useDraft(sessionId, begunId);
   const attachments = useAttachments(sessionId);
+  const uploads = useUploads();
   const offers = useOffers();
   const sending = useSending(attachments.list);
   const [asked, setAsked] = useState<{ what: Asked; rest: string } | null>(null);
@@ -118,6 +121,7 @@ export function Composer({ setUp, isRunning, isStopping, begunId, onStop }: Prop
         {menu.found.length > 0 && (
           <CommandMenu commands={menu.found} highlighted={menu.highlighted} onChoose={menu.run} />
         )}
+        <CollectionUploads uploads={uploads} />
         <AttachmentList
           list={attachments.list}
           contextWindow={setUp.chosen?.contextWindow ?? null}
@@ -166,6 +170,7 @@ export function Composer({ setUp, isRunning, isStopping, begunId, onStop }: Prop
             asked={asked}
             setUp={setUp}
             commands={commands}
+            uploads={uploads}
             documents={attachments.list.filter((one) => one.state === "ready" && !one.isImage)}
             onInsert={(said) => draft.write(said)}
             onSummarise={(wanted) => {

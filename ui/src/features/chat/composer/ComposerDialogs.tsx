@@ -1,6 +1,8 @@
 /** The questions that the composer asks in front of the page. */
+import type { useUploads } from "../../../api/useUploads";
 import type { SetUp } from "../useSetup";
 import { ArgumentsDialog } from "./ArgumentsDialog";
+import { CollectionsDialog } from "./CollectionsDialog";
 import type { Command } from "./commands";
 import { HelpDialog } from "./HelpDialog";
 import { PromptsDialog } from "./PromptsDialog";
@@ -14,6 +16,7 @@ interface Props {
   setUp: SetUp;
   commands: readonly Command[];
   documents: Attachment[];
+  uploads: ReturnType<typeof useUploads>;
   onInsert: (said: string) => void;
   onSummarise: (wanted: Wanted) => void;
   onClose: () => void;
@@ -40,6 +43,15 @@ export default function ComposerDialogs(props: Props) {
           error={serversError}
           off={setup.toolsOff}
           onChange={(toolsOff) => change({ toolsOff })}
+          {...close}
+        />
+      );
+    case "collections":
+      return (
+        <CollectionsDialog
+          chosen={setup.collections}
+          onChange={(collections) => change({ collections })}
+          uploads={props.uploads}
           {...close}
         />
       );

@@ -2,6 +2,9 @@
 import { type ReactNode, useRef } from "react";
 import { text } from "../../../lib/strings";
 import { chatText } from "../../../lib/words/chat";
+import { chatKnowledge } from "../../../lib/words/chatKnowledge";
+import { Button } from "../../../ui/Button";
+import { Icon } from "../../../ui/icons";
 import { IconButton } from "../IconButton";
 import { useOffers } from "../useOffers";
 import type { SetUp } from "../useSetup";
@@ -9,6 +12,11 @@ import { ModelPicker } from "./ModelPicker";
 import type { Asked } from "./useCommands";
 
 const words = chatText.composer;
+
+const collectionsLabel = (chosen: number) =>
+  chosen > 0
+    ? `${words.collections}: ${chatKnowledge.collections.chosen(chosen)}`
+    : words.collections;
 
 interface Props {
   setUp: SetUp;
@@ -41,6 +49,18 @@ export function Toolbar({ setUp, onFiles, onOpen, children }: Props) {
       )}
       {offers.tools && (
         <IconButton icon="tool" name={words.tools} onClick={() => onOpen("tools")} />
+      )}
+      {offers.collections && (
+        <Button
+          look="quiet"
+          className="min-w-9 px-2"
+          aria-label={collectionsLabel(setup.collections.length)}
+          title={words.collections}
+          onClick={() => onOpen("collections")}
+        >
+          <Icon name="knowledge" />
+          {setup.collections.length > 0 && setup.collections.length}
+        </Button>
       )}
       {offers.arguments && (
         <IconButton icon="switches" name={words.arguments} onClick={() => onOpen("arguments")} />

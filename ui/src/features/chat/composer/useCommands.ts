@@ -10,7 +10,7 @@ import { MODEL_ID } from "./ModelPicker";
 
 const words = chatText.commands;
 
-export type Asked = "arguments" | "tools" | "prompts" | "summary" | "help";
+export type Asked = "arguments" | "tools" | "collections" | "prompts" | "summary" | "help";
 
 export function useCommands({ models, change }: SetUp, open: (what: Asked, rest: string) => void) {
   const create = useCreateSession();
@@ -40,6 +40,12 @@ export function useCommands({ models, change }: SetUp, open: (what: Asked, rest:
       isOffered: offers.prompts,
     },
     { name: "tools", about: words.tools, run: () => open("tools", ""), isOffered: offers.tools },
+    {
+      name: "collections",
+      about: words.collections,
+      run: () => open("collections", ""),
+      isOffered: offers.collections,
+    },
     {
       name: "arguments",
       about: words.arguments,

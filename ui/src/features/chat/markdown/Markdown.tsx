@@ -1,7 +1,9 @@
 /** What a model wrote, as a reader reads it. Nothing of it runs, and nothing of it is fetched. */
 import { type ComponentProps, memo, useMemo, useRef } from "react";
 import { type Components, defaultRehypePlugins, Streamdown } from "streamdown";
+import { CITED } from "../../../chat/citations";
 import { chatText } from "../../../lib/words/chat";
+import { Marker } from "../message/Marker";
 import { usePlugins } from "./plugins";
 import { hasDiagram, prepared } from "./prepare";
 import { useIsDark } from "./useIsDark";
@@ -29,19 +31,22 @@ const OWN_IMAGES_ONLY = [
 ] as ComponentProps<typeof Streamdown>["rehypePlugins"];
 
 const COMPONENTS: Components = {
-  a: ({ node: _, href, children, ...rest }) => (
-    <a
-      {...rest}
-      href={href}
-      target="_blank"
-      rel="noopener noreferrer"
-      title={href}
-      className="text-primary underline underline-offset-2"
-    >
-      {children}
-      <span className="sr-only"> ({chatText.markdown.newTab})</span>
-    </a>
-  ),
+  a: ({ node: _, href, children, ...rest }) =>
+    href?.startsWith(CITED) ? (
+      <Marker number={Number(href.slice(CITED.length))} />
+    ) : (
+      <a
+        {...rest}
+        href={href}
+        target="_blank"
+        rel="noopener noreferrer"
+        title={href}
+        className="text-primary underline underline-offset-2"
+      >
+        {children}
+        <span className="sr-only"> ({chatText.markdown.newTab})</span>
+      </a>
+    ),
   input: ({ node: _, ...rest }) => (
     <input {...rest} aria-label={chatText.markdown.checkbox(rest.checked === true)} />
   ),

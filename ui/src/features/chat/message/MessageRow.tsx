@@ -14,6 +14,7 @@ import { MessageActions, textOf } from "./MessageActions";
 import { MessageFacts } from "./MessageFacts";
 import { MessageState } from "./MessageState";
 import { PartView } from "./PartView";
+import { WithSources } from "./Sources";
 
 const SPEAKERS = {
   user: chatText.you,
@@ -53,7 +54,9 @@ export const MessageRow = memo(function MessageRow({ message, isLast }: Props) {
       {isEditing ? (
         <EditBox said={textOf(message)} canSend={chat.canAsk} onSend={sendAnew} onClose={close} />
       ) : (
-        <Parts message={message} onRetry={retry} />
+        <WithSources message={message}>
+          <Parts message={message} onRetry={retry} />
+        </WithSources>
       )}
       <MessageState message={message} onRetry={retry} />
       {isQuiet && !isOwn && offers.facts && message.facts && <MessageFacts facts={message.facts} />}

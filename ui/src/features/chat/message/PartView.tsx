@@ -1,9 +1,11 @@
 /** One part of a message, as its kind is shown. */
 import { lazy, Suspense } from "react";
+import { withLinks } from "../../../chat/citations";
 import type { OtherPart, Part, ReasoningPart, TextPart, ToolListPart } from "../../../chat/parts";
 import { text } from "../../../lib/strings";
 import { chatText } from "../../../lib/words/chat";
 import { useOpenChat } from "../chatContext";
+import { FileSearch } from "./FileSearch";
 import { FileView } from "./FileView";
 import { ImageView } from "./ImageView";
 import { ToolCall } from "./ToolCall";
@@ -30,6 +32,8 @@ export function PartView({ part, isOwn, isGrowing, onDecide, onRegenerate }: Pro
       return <Unreachable part={part} />;
     case "image":
       return <ImageView image={part} isOwn={isOwn} onRegenerate={onRegenerate} />;
+    case "search":
+      return <FileSearch search={part} />;
     case "file":
       return <FileView file={part} />;
     case "other":
@@ -42,7 +46,7 @@ function Words({ part, isOwn, isGrowing }: { part: TextPart; isOwn: boolean; isG
   if (isOwn) return plain;
   return (
     <Suspense fallback={plain}>
-      <Markdown text={part.text} isGrowing={isGrowing} />
+      <Markdown text={withLinks(part.text, part.citations)} isGrowing={isGrowing} />
     </Suspense>
   );
 }

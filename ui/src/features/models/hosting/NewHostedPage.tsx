@@ -5,17 +5,18 @@ import type { Engine, EngineName, HostKind } from "../../../api/hostedTypes";
 import { useEngines, useHostModel } from "../../../api/hosting";
 import type { NewModel } from "../../../api/models";
 import { freshId } from "../../../lib/freshId";
+import { text } from "../../../lib/strings";
 import { hostingText as words } from "../../../lib/words/hosting";
 import { buttonClass } from "../../../ui/Button";
 import { useNotices } from "../../../ui/Notices";
 import { PageHeader } from "../../../ui/PageHeader";
+import { StepForm } from "../../../ui/StepForm";
 import { Empty, Failed, Loading } from "../../../ui/states";
 import { useLeaving } from "../../../ui/useLeaving";
 import { emptyHosting, suggested } from "./hostingFields";
 import { optionFields } from "./options";
 import type { From } from "./SourceFields";
 import { StepFields } from "./StepFields";
-import { StepForm } from "./StepForm";
 import { type Draft, STEPS, type Step, stepOf, wantedOf } from "./wanted";
 
 export function NewHostedPage() {
@@ -88,7 +89,14 @@ function Wizard({ engines, hosts, first }: Offered & { first: Draft }) {
   };
   return (
     <StepForm
+      steps={STEPS}
       step={step}
+      words={words}
+      cancel={
+        <Link to="/admin/models" className={buttonClass("quiet")}>
+          {text.cancel}
+        </Link>
+      }
       problem={problem}
       question={question}
       isPending={isPending}

@@ -1,25 +1,32 @@
 /** One step of several: where one is, what is to be filled in, and the ways back and on. */
-import { Link } from "@tanstack/react-router";
 import { type FormEvent, type ReactNode, useEffect, useRef } from "react";
-import { asProblem } from "../../../lib/problem";
-import { text } from "../../../lib/strings";
-import { hostingText as words } from "../../../lib/words/hosting";
-import { Button, buttonClass } from "../../../ui/Button";
-import { STEPS, type Step } from "./wanted";
+import { asProblem } from "../lib/problem";
+import { Button } from "./Button";
 
-interface Props {
+interface Props<Step extends string> {
+  steps: readonly Step[];
   step: Step;
+  words: {
+    steps: Record<Step, string>;
+    step: (at: number, all: number) => string;
+    progress: string;
+    back: string;
+    next: string;
+    create: string;
+  };
+  /** The way out. */
+  cancel: ReactNode;
   problem: unknown;
   /** Asked in front of all. */
-  question: ReactNode;
+  question?: ReactNode;
   isPending: boolean;
   onBack?: () => void;
   onSubmit: () => void;
   children: ReactNode;
 }
 
-export function StepForm(props: Props) {
-  const { step, problem, isPending, onBack, onSubmit, children } = props;
+export function StepForm<Step extends string>(props: Props<Step>) {
+  const { steps, step, words, problem, isPending, onBack, onSubmit } = props;
   const heading = useFocusOnChange(step, Boolean(problem));
   const send = (event: FormEvent) => {
     event.preventDefault();
@@ -27,19 +34,17 @@ export function StepForm(props: Props) {
   };
   return (
     <form onSubmit={send} className="flex flex-col gap-5">
-      <Progress step={step} />
+      <Progress steps={steps} step={step} words={words} />
       <h2 ref={heading} tabIndex={-1} className="text-lg font-semibold">
         {words.steps[step]}
       </h2>
       {Boolean(problem) && <Refusal problem={problem} />}
-      {children}
+      {props.children}
       <div className="flex flex-wrap justify-end gap-2 border-t pt-4">
-        <Link to="/admin/models" className={`${buttonClass("quiet")} mr-auto`}>
-          {text.cancel}
-        </Link>
+        <div className="mr-auto">{props.cancel}</div>
         {onBack && <Button onClick={onBack}>{words.back}</Button>}
         <Button type="submit" look="primary">
-          {step === "review" ? words.create : words.next}
+          {step === steps.at(-1) ? words.create : words.next}
         </Button>
       </div>
       {props.question}
@@ -67,13 +72,15 @@ function Refusal({ problem }: { problem: unknown }) {
   );
 }
 
-function Progress({ step }: { step: Step }) {
-  const at = STEPS.indexOf(step);
+type Steps<Step extends string> = Pick<Props<Step>, "steps" | "step" | "words">;
+
+function Progress<Step extends string>({ steps, step, words }: Steps<Step>) {
+  const at = steps.indexOf(step);
   return (
     <div>
-      <p className="text-xs text-muted-foreground sm:hidden">{words.step(at + 1, STEPS.length)}</p>
+      <p className="text-xs text-muted-foreground sm:hidden">{words.step(at + 1, steps.length)}</p>
       <ol aria-label={words.progress} className="flex gap-2 text-xs max-sm:sr-only">
-        {STEPS.map((each, n) => (
+        {steps.map((each, n) => (
           <li
             key={each}
             aria-current={each === step ? "step" : undefined}
@@ -88,7 +95,7 @@ function Progress({ step }: { step: Step }) {
 }
 
 /** Whoever can't see that the step has changed reads on from its heading, or from what is wrong. */
-function useFocusOnChange(step: Step, hasProblem: boolean) {
+function useFocusOnChange(step: string, hasProblem: boolean) {
   const heading = useRef<HTMLHeadingElement>(null);
   const shown = useRef(step);
   useEffect(() => {

@@ -1,0 +1,6 @@
+export { CollectionsPage } from "./collections/CollectionsPage";
+export { LibraryPage } from "./library/LibraryPage";
+export { NewRepositoryPage } from "./repositories/NewRepositoryPage";
+export { RepositoriesPage } from "./repositories/RepositoriesPage";
+export { EditRepositoryPage, RepositoryPage } from "./repositories/RepositoryPage";
+export { SearchPage } from "./search/SearchPage";

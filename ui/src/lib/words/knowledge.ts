@@ -1,0 +1,203 @@
+/** What the pages about collections and their documents say. */
+const count = new Intl.NumberFormat();
+const short = new Intl.NumberFormat(undefined, { notation: "compact", maximumFractionDigits: 1 });
+
+export const passages = (n: number) => (n === 1 ? "1 passage" : `${count.format(n)} passages`);
+export const documents = (n: number) => (n === 1 ? "1 document" : `${count.format(n)} documents`);
+export const pages = (first: number | null, last: number | null) => {
+  if (first === null) return "";
+  return last !== null && last !== first ? `Pages ${first}–${last}` : `Page ${first}`;
+};
+export const size = (bytes: number) => `${short.format(bytes)}B`;
+
+export const knowledgeText = {
+  title: "Knowledge",
+  tabs: {
+    label: "Knowledge",
+    collections: "Collections",
+    search: "Search",
+    repositories: "Repositories",
+  },
+  passages,
+  documents,
+  pages,
+  size,
+
+  collections: {
+    title: "Knowledge",
+    intro: "Collections of documents that you can search, and ask the assistant about.",
+    label: "Collections",
+    find: "Find a collection",
+    loading: "Loading collections…",
+    failed: "The collections can't be shown.",
+    shown: (n: number) => (n === 1 ? "1 collection shown" : `${count.format(n)} collections shown`),
+    emptyTitle: "No collections yet",
+    emptyBody: "Make one of your own, put documents into it, and ask about them in a session.",
+    nothingTitle: "No collection fits",
+    nothingBody: "Try other words, or make a new collection.",
+    noRepositoryTitle: "There is no place for documents yet",
+    noRepositoryAdmin: "Make a repository first: it says where documents are kept and searched.",
+    noRepositoryBody: "Ask an administrator to make a repository that you may use.",
+    toRepositories: "To the repositories",
+    create: "New collection",
+    private: "Private",
+    standard: "Default",
+    archived: "Archived",
+    leaving: "Being deleted",
+    leavingFailed: "Not deleted",
+    repository: "Repository",
+    store: "Vector store",
+    embedder: "Embedding model",
+    groups: "Groups",
+    changed: "Changed",
+    actions: (name: string) => `Actions for ${name}`,
+    edit: "Edit…",
+    search: "Search",
+    remove: "Delete…",
+    created: (name: string) => `Made “${name}”.`,
+    saved: (name: string) => `Changed “${name}”.`,
+    removing: {
+      title: "Delete this collection?",
+      confirm: "Delete",
+      body: (name: string) =>
+        `“${name}”, its documents and all that was found in them will be deleted, for everybody.`,
+      emptied: (name: string) =>
+        `“${name}” is the default collection: its documents will be deleted, and it stays.`,
+      counted: (held: number, found: number) => `It has ${documents(held)} and ${passages(found)}.`,
+    },
+    begun: (name: string) => `“${name}” is being deleted.`,
+  },
+
+  form: {
+    titleNew: "New collection",
+    titleEdit: (name: string) => `Edit ${name}`,
+    repository: "Repository",
+    sharing: "Who may use it",
+    sharings: { private: "Only you", shared: "Whoever may use the repository" },
+    name: "Name",
+    nameHint: "Letters, digits, spaces, _ and -",
+    description: "Description",
+    tags: "Tags",
+    tagsHint: "Separate them by commas; letters, digits, _ and -",
+    groups: "Groups",
+    groupsHint: "Separate them by commas. Empty: those of the repository.",
+    ownChunking: "Cut documents in another way than the repository does",
+    tables: "Read tables of PDFs as tables",
+    tablesHint: "That is slow.",
+    create: "Make collection",
+    save: "Save",
+  },
+
+  chunking: {
+    strategy: "How documents are cut into passages",
+    strategies: {
+      structure: "Where headings and pages end",
+      tokens: "After so many tokens",
+      fixed: "After so many characters",
+      none: "Not at all",
+    },
+    hints: {
+      structure:
+        "Passages keep what belongs together, and none is longer than the size. Right for most documents.",
+      tokens: "Passages of one length, wherever that ends. For text without any structure.",
+      fixed: "As by tokens, counted in characters.",
+      none: "Each document is one passage. For short ones, such as questions with their answers.",
+    },
+    size: "Size of a passage",
+    sizeHint: "Short passages are found more exactly; long ones tell more of what is around.",
+    overlap: "Overlap",
+    overlapHint:
+      "How much a passage repeats of the one before, so that no sentence is lost between.",
+    told: (strategy: string, length: number, overlap: number) =>
+      `${strategy}: ${count.format(length)}, overlap ${count.format(overlap)}`,
+  },
+
+  library: {
+    label: "Documents",
+    loading: "Loading documents…",
+    failed: "The documents can't be shown.",
+    shown: (n: number) => (n === 1 ? "1 document shown" : `${count.format(n)} documents shown`),
+    loadingOne: "Loading the collection…",
+    failedOne: "This collection can't be shown.",
+    goneTitle: "Collection not found",
+    goneBody: "It was deleted, or it was never shared with you.",
+    all: "All collections",
+    upload: "Upload files",
+    files: "Files to upload",
+    drop: "Drop files here to put them into this collection.",
+    dropOr: "Or drop them here.",
+    emptyTitle: "No documents yet",
+    emptyBody:
+      "Upload some: PDF, Word, PowerPoint, Excel, Markdown, HTML, CSV, plain text and more.",
+    emptyForReaders: "Nobody has put documents into this collection yet.",
+    nothingTitle: "No document fits",
+    nothingBody: "Try another name or another state.",
+    findName: "Find by name",
+    state: "State",
+    states: {
+      "": "All",
+      INGESTION_PENDING: "Waiting",
+      INGESTION_IN_PROGRESS: "Being read",
+      INGESTION_COMPLETED: "Ready",
+      INGESTION_FAILED: "Failed",
+      DELETE_PENDING: "Being deleted",
+      DELETE_IN_PROGRESS: "Being deleted",
+      DELETE_FAILED: "Not deleted",
+    } as Record<string, string>,
+    progress: (now: number, all: number) =>
+      all > 0 ? `${count.format(now)} of ${passages(all)}` : "Reading…",
+    progressOf: (name: string) => `Progress of ${name}`,
+    becameReady: (name: string) => `“${name}” is ready.`,
+    becameFailed: (name: string) => `“${name}” has failed.`,
+    select: (name: string) => `Select ${name}`,
+    selectAll: "Select all that are shown",
+    selected: (n: number) => `${count.format(n)} selected`,
+    deleteSelected: "Delete…",
+    retryFailed: "Try all failed again",
+    retried: (n: number) => `${documents(n)} will be tried again.`,
+    noneFailed: "Nothing has failed.",
+    notRetried: (why: string) => `Nothing was tried again. ${why}`,
+    actions: (name: string) => `Actions for ${name}`,
+    preview: "Preview",
+    download: "Download",
+    retry: "Try again",
+    remove: "Delete…",
+    notDownloaded: (why: string) => `It can't be downloaded. ${why}`,
+    removing: {
+      title: "Delete documents?",
+      confirm: "Delete",
+      one: (name: string) => `“${name}” and its passages will be deleted from this collection.`,
+      several: (n: number) => `${documents(n)} and their passages will be deleted from here.`,
+    },
+    begun: (n: number) => `${documents(n)} will be deleted.`,
+    owner: "From",
+    pages: "Pages",
+    size: "Size",
+    kind: "Kind",
+    found: "Passages",
+    tags: "Tags",
+    added: "Added",
+    source: "Source",
+    warnings: "Remarks",
+  },
+
+  uploads: {
+    label: "Uploads",
+    sending: (part: number) => `Uploading… ${count.format(Math.floor(part * 100))} %`,
+    arrived: "Uploaded",
+    progress: (name: string) => `Upload of ${name}`,
+    again: "Try again",
+    cancel: (name: string) => `Cancel ${name}`,
+    dismiss: (name: string) => `Dismiss ${name}`,
+  },
+
+  preview: {
+    loading: "Loading the document…",
+    failed: "This document can't be shown.",
+    none: "Nothing of it can be found yet.",
+    earlier: "Show earlier passages",
+    later: "Show later passages",
+    label: "Passages",
+    cited: "The passage",
+  },
+};
