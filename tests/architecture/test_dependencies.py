@@ -31,6 +31,7 @@ IMPORTED = {
             "lisa/adapters/cloudformation/",
             "lisa/adapters/ec2/",
             "lisa/adapters/lambda_invoke/",
+            "lisa/adapters/opensearch/",
             "lisa/adapters/stepfunctions/",
             "containers/engines/",
             "containers/litellm/",
@@ -50,7 +51,7 @@ IMPORTED = {
     ),
     "httpx": Job(
         ("httpx",),
-        ("cli/", "lisa/adapters/oidc/", "lisa/adapters/probe/"),
+        ("cli/", "lisa/adapters/gateway/", "lisa/adapters/oidc/", "lisa/adapters/probe/"),
         ("local/", "benchmarks/", "tests/"),
     ),
     "hypothesis": Job(("hypothesis",), ("tests/contract/",), ("tests/",)),
@@ -64,28 +65,35 @@ IMPORTED = {
     "onnx": Job(("onnx",), ("local/builtin/graph.py",)),
     "onnxruntime": Job(("onnxruntime",), ("local/builtin/encoder.py",)),
     "openai": Job(("openai",), ("tests/conformance/",), ("tests/", "containers/litellm/")),
+    "opensearch-py": Job(("opensearchpy",), ("lisa/adapters/opensearch/",), ("tests/",)),
     "opentelemetry-exporter-otlp-proto-http": Job(
         ("opentelemetry",), ("lisa/adapters/opentelemetry/",), ("tests/standins/collector/",)
     ),
     "opentelemetry-sdk": Job(
         ("opentelemetry",), ("lisa/adapters/opentelemetry/",), ("tests/standins/collector/",)
     ),
+    "pdfplumber": Job(("pdfplumber",), ("lisa/adapters/documents/",)),
+    "pgvector": Job(("pgvector",), ("lisa/adapters/pgvector/",), ("benchmarks/", "tests/")),
     "pillow": Job(("PIL",), ("tests/prove/",)),
     "psutil": Job(("psutil",), ("tests/local/",), ("benchmarks/", "tests/")),
     "psycopg": Job(
         ("psycopg",),
-        ("lisa/adapters/postgres/",),
+        ("lisa/adapters/pgvector/", "lisa/adapters/postgres/"),
         ("lisa/bootstrap/", "local/", "benchmarks/", "tests/"),
     ),
-    "psycopg-pool": Job(("psycopg_pool",), ("lisa/adapters/postgres/",), ("tests/",)),
+    "psycopg-pool": Job(
+        ("psycopg_pool",), ("lisa/adapters/pgvector/", "lisa/adapters/postgres/"), ("tests/",)
+    ),
     "pydantic": Job(("pydantic",), ("lisa/domain/", "lisa/declared/", "lisa/http/"), EVERYWHERE),
     "pypdfium2": Job(("pypdfium2",), ("lisa/adapters/documents/",)),
     "pytest": Job(("pytest",), ("tests/",)),
     "pytest-playwright": Job(
         ("playwright",), ("tests/e2e/",), ("tests/prove/", "tests/deploy/", "benchmarks/")
     ),
-    "python-docx": Job(("docx",), ("lisa/adapters/documents/",), ("tests/",)),
+    "python-calamine": Job(("python_calamine",), ("lisa/adapters/documents/",)),
+    "python-docx": Job(("docx",), ("lisa/adapters/documents/",), ("benchmarks/", "tests/")),
     "python-dotenv": Job(("dotenv",), ("lisa/bootstrap/",)),
+    "python-pptx": Job(("pptx",), ("lisa/adapters/documents/",), ("tests/",)),
     "safetensors": Job(("safetensors",), ("local/builtin/graph.py",)),
     "schemathesis": Job(("schemathesis",), ("tests/api/",)),
     "tokenizers": Job(("tokenizers",), ("local/builtin/encoder.py",)),
