@@ -39,8 +39,9 @@ async def test_every_piece_is_what_stands_in_the_document_and_nothing_is_lost(
         assert piece.text.strip()
         covered.update(range(piece.place.start, piece.place.end))
     assert not [place for place in set(range(len(document))) - covered if document[place].strip()]
-    starts = [piece.place.start for piece in pieces]
-    assert starts == sorted(set(starts))
+    starts, ends = [each.place.start for each in pieces], [each.place.end for each in pieces]
+    assert starts == sorted(starts)
+    assert ends == sorted(set(ends))  # each tells something that none before did
 
 
 @given(st.text(alphabet="ab .\n", max_size=3000), st.integers(1, 40))
