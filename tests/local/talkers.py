@@ -59,6 +59,17 @@ class Talkers:
                 return
             await asyncio.sleep(PAUSE)
 
+    async def speak(self, load: asyncio.Task[None]) -> None:
+        """Return in the middle of a turn: when one has just been told more of its answer."""
+        before = self._words()
+        while not load.done():
+            if self._words() > before:
+                return
+            await asyncio.sleep(PAUSE / 10)
+
+    def _words(self) -> int:
+        return sum(len(one.said) for turns in self.heard.values() for one in turns)
+
     async def _talk(self, number: int) -> None:
         made = await self.http.post("/v1/conversations", json={})
         conversation = str(made.json()["id"])

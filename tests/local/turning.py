@@ -57,6 +57,7 @@ async def survive_turns(
         await talkers.go_on(load)
         for _ in range(kills):
             await asyncio.sleep(random.uniform(1.5, 4))
+            await talkers.speak(load)
             if app := lisa.child("local.app"):
                 app.kill()
         await talkers.go_on(load)  # once the leases of what was interrupted have ended

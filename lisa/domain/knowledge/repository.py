@@ -118,7 +118,7 @@ class Collection(Frozen):
     chunking: Chunking
     allows_chunking_override: bool = True
     reads_tables: bool = False  # of PDFs, which is slow
-    language: Annotated[str, StringConstraints(pattern=r"^[a-z_]{1,32}$")] = "simple"
+    language: Annotated[str, StringConstraints(pattern=r"^[a-z_]{1,32}$")] = "english"
     groups: Groups | None = None
     private: bool = False  # its creator's alone
     tags: Tags = ()

@@ -33,6 +33,8 @@ class Mode(StrEnum):
     LEXICAL = "lexical"
 
 
+FEWEST: Final = 20  # passages of each method, however few are wanted
+WEIGHTS: Final = {DENSE: 1.0, LEXICAL: 0.7}  # by `lisa rag eval` over the golden set that ships
 METHODS: Final = {
     Mode.HYBRID: (DENSE, LEXICAL),
     Mode.DENSE: (DENSE,),
@@ -54,8 +56,9 @@ class Question:
 
     @property
     def depth(self) -> int:
-        """Return how many passages each method is asked for."""
-        return max(self.limit, self.candidates)
+        """Return how many passages each method is asked for: more than are wanted in the end."""
+        wanted = self.candidates if self.rerank else FEWEST
+        return max(2 * self.limit, wanted)
 
 
 @dataclass(frozen=True)
@@ -119,7 +122,9 @@ class Retrieval:
         lists = await asyncio.gather(
             *(methods[name](question, filled, whose, watch) for name in METHODS[question.mode])
         )
-        hits = _put_together([each for several in lists for each in several], question.mode)
+        found = zip(METHODS[question.mode], lists, strict=True)
+        named = [(name, ranked) for name, several in found for ranked in several]
+        hits = _put_together(named, question.mode)
         if question.rerank and hits:
             with watch.timing(RERANK):
                 hits = await self._reranked(question, hits[: question.candidates], whose)
@@ -207,13 +212,13 @@ def _ranked(
     ]
 
 
-def _put_together(lists: Sequence[Sequence[Hit]], mode: Mode) -> list[Hit]:
-    """Fuse lists, where there are several; the same text from a copy is one hit."""
+def _put_together(lists: Sequence[tuple[str, Sequence[Hit]]], mode: Mode) -> list[Hit]:
+    """Fuse the lists of methods, where there are several; the same text from a copy is one hit."""
     hits: dict[tuple[str, str, str], Hit] = {}
-    for hit in (each for ranked in lists for each in ranked):
+    for hit in (each for _, ranked in lists for each in ranked):
         known = hits.get(_key(hit), hit)
         hits[_key(hit)] = replace(known, scores={**known.scores, **hit.scores})
-    scores = fused([[_key(hit) for hit in ranked] for ranked in lists])
+    scores = fused((WEIGHTS[name], [_key(hit) for hit in ranked]) for name, ranked in lists)
     by_rank = mode is Mode.HYBRID or len(lists) > 1
     unique: dict[str, Hit] = {}
     for key, score in scores.items():
@@ -233,7 +238,7 @@ def best_of(answers: Sequence[Answer], limit: int) -> list[Hit]:
         known = hits.setdefault(hit.passage.text, hit)
         if hit.relevance > known.relevance:
             hits[hit.passage.text] = hit
-    scores = fused([[hit.passage.text for hit in answer.hits] for answer in answers])
+    scores = fused((1, [hit.passage.text for hit in answer.hits]) for answer in answers)
     return [hits[text] for text in scores][:limit]
 
 

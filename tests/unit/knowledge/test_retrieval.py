@@ -104,9 +104,18 @@ async def library() -> Library:
 
 
 def test_ranks_are_put_together_by_their_reciprocals() -> None:
-    scores = fused([["a", "b", "c"], ["c", "a"], []])
+    scores = fused([(1, ["a", "b", "c"]), (0.5, ["c", "a"]), (1, [])])
     assert list(scores) == ["a", "c", "b"]
-    assert scores == {"a": 1 / 61 + 1 / 62, "c": 1 / 63 + 1 / 61, "b": 1 / 62}
+    assert scores == {"a": 1 / 11 + 0.5 / 12, "c": 1 / 13 + 0.5 / 11, "b": 1 / 12}
+
+
+def test_what_is_first_in_one_list_stands_above_what_is_far_down_in_two() -> None:
+    low = [f"filler {n}" for n in range(24)]
+    scores = fused([(1, ["first", *low, "both"]), (1, [*reversed(low), "both"])])
+    assert scores["first"] > scores["both"]
+
+
+def test_nothing_put_together_is_nothing() -> None:
     assert fused([]) == {}
 
 
