@@ -13,6 +13,7 @@ from lisa.stores.turns.places import turn_id
 from lisa.usecases.turns.closing import Lost
 from lisa.usecases.turns.leases import LEASE, Leases
 from lisa.usecases.turns.live import LiveTurn
+from lisa.usecases.turns.watching import Watching
 from tests.unit.conftest import ALICE, House
 
 
@@ -61,6 +62,23 @@ async def test_a_turn_that_was_given_up_is_closed_with_what_was_said(house: Hous
     assert item["content"][0]["text"] == "It says"
     assert item["status"] == "incomplete"
     assert await house.closing.heads.expired(house.clock.now()) == []
+
+
+async def test_a_turn_of_which_nothing_was_logged_is_told_from_its_beginning(house: House) -> None:
+    turn = a_turn(house, await house.sessions.create(ALICE))
+    await house.closing.heads.begin(turn)
+    house.clock.advance(LEASE.total_seconds() + 1)
+    closed = await house.closing.close_expired(turn)
+    assert closed
+    watching = Watching(house.closing.heads, house.closing.log, house.closing, house.clock)
+
+    async def told(number: int) -> list[str]:
+        return [
+            each.name async for several in watching.elsewhere(closed, number) for each in several
+        ]
+
+    whole = ["response.created", "response.in_progress", "response.incomplete"]
+    assert [await told(number) for number in range(3)] == [whole, whole[2:], whole[2:]]
 
 
 async def test_a_turn_whose_caller_had_cancelled_it_is_closed_as_cancelled(house: House) -> None:

@@ -1,6 +1,7 @@
 """A worker in a process of its own, which notes each call; its arguments: URL, file, what hangs."""
 
 import asyncio
+import signal
 import sys
 from functools import partial
 from pathlib import Path
@@ -33,4 +34,5 @@ async def work(url: str, calls: Path, hanging: str) -> None:
 
 
 if __name__ == "__main__":
+    signal.signal(signal.SIGINT, signal.default_int_handler)  # what runs behind a shell ignores it
     asyncio.run(work(sys.argv[1], Path(sys.argv[2]), sys.argv[3]))

@@ -24,7 +24,8 @@ AT_FIRST: Final = {
     "measures": Measures(),
     "completed": None,
 }
-BEGINNINGS: Final = frozenset({"response.created", "response.in_progress", "response.queued"})
+FIRST: Final = ("response.created", "response.in_progress")
+BEGINNINGS: Final = frozenset({*FIRST, "response.queued"})
 
 
 @dataclass(frozen=True)
@@ -63,9 +64,7 @@ class Watching:
                 number += len(events)
                 yield events
             elif not turn.is_open:
-                last = turn.last_sequence or 0
-                if number <= last or _was_given_up(turn):
-                    yield [told(await self.ending(turn), max(number, last))]
+                yield await self._rest(turn, number)
                 return
             elif (now := await self.current(turn)) is None:
                 return
@@ -76,6 +75,17 @@ class Watching:
                     yield []
             else:
                 turn = now
+
+    async def _rest(self, turn: Turn, number: int) -> list[Told]:
+        """Return what is left to be told of a turn that has ended, behind its log."""
+        last = turn.last_sequence or 0
+        beginning = []
+        if number == last == 0:  # its maker died before any of its log was stored
+            beginning = [told(_whole({"type": name}, turn), n) for n, name in enumerate(FIRST)]
+            last = len(beginning)
+        if number > last and not _was_given_up(turn):
+            return []
+        return [*beginning, told(await self.ending(turn), max(number, last))]
 
     async def ended(self, turn: Turn) -> Turn | None:
         """Wait for the end of a turn that is made elsewhere."""
