@@ -11,15 +11,11 @@ A person's list is their own servers, then those of each of their groups. A serv
 several of these is listed in the first one only, which its own row tells.
 """
 
-import base64
-import binascii
-import json
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import Final
 
 from lisa.declared.tables import TOOL_SERVERS
-from lisa.domain.errors import Invalid
 from lisa.domain.tool_server import ToolChoices, ToolServer
 from lisa.ports.table import (
     ABSENT,
@@ -32,6 +28,7 @@ from lisa.ports.table import (
     Tables,
     at_version,
 )
+from lisa.stores.cursors import read_cursor, write_cursor
 
 SERVER: Final = "server"
 EVERY: Final = "all"
@@ -105,7 +102,7 @@ class ToolServerStore:
     async def page(self, reach: Reach, limit: int, cursor: str) -> tuple[list[ToolServer], str]:
         """List the servers within reach; a page may be short and yet not be the last."""
         found: list[ToolServer] = []
-        source, inner = _read_cursor(cursor)
+        source, inner = read_cursor(cursor) if cursor else ("", "")
         waiting = [each for each in reach.sources() if each >= source]
         if source not in waiting:
             inner = ""
@@ -116,7 +113,7 @@ class ToolServerStore:
             found += [each for each in servers if reach.first_source_of(each) == waiting[0]]
             if not inner:
                 waiting.pop(0)
-        return found, _write_cursor(waiting[0], inner) if waiting else ""
+        return found, write_cursor(waiting[0], inner) if waiting else ""
 
     async def choices(self, subject: str, server_id: str) -> tuple[ToolChoices, int]:
         """Return what this person made of a server, and that row's version."""
@@ -201,28 +198,3 @@ def _from_row(row: Row) -> ToolServer:
 def _choices_from(row: Row) -> tuple[ToolChoices, int]:
     choices = ToolChoices.model_validate(row["choices"], extra="ignore")
     return choices, int(str(row["version"]))
-
-
-def _write_cursor(source: str, inner: str) -> str:
-    return base64.urlsafe_b64encode(json.dumps([source, inner]).encode()).decode()
-
-
-def _read_cursor(cursor: str) -> tuple[str, str]:
-    """Return the source to go on in, nothing for the first one, and the cursor within it."""
-    if not cursor:
-        return "", ""
-    try:
-        source, inner = json.loads(base64.urlsafe_b64decode(cursor.encode("ascii")))
-    except (ValueError, TypeError, RecursionError, binascii.Error) as error:
-        raise _wrong_cursor() from error
-    if not isinstance(source, str) or not isinstance(inner, str):
-        raise _wrong_cursor()
-    return source, inner
-
-
-def _wrong_cursor() -> Invalid:
-    return Invalid(
-        "the cursor does not belong to this list",
-        next_step="begin again without a cursor",
-        code="wrong_cursor",
-    )

@@ -10,14 +10,10 @@
 So a list costs nothing for what others keep to themselves.
 """
 
-import json
-from base64 import urlsafe_b64decode, urlsafe_b64encode
-from binascii import Error as BadBase64
 from dataclasses import dataclass
 from typing import Final
 
 from lisa.declared.tables import REPOSITORIES
-from lisa.domain.errors import Invalid
 from lisa.domain.knowledge.repository import Collection
 from lisa.ports.table import (
     ABSENT,
@@ -31,6 +27,7 @@ from lisa.ports.table import (
     Tables,
     at_version,
 )
+from lisa.stores.cursors import read_cursor, write_cursor, wrong_cursor
 
 SHARED: Final = "shared"
 
@@ -63,9 +60,9 @@ class CollectionStore:
         A page may be short and yet not be the last.
         """
         sources = [SHARED, f"own#{subject}"]
-        source, inner = _read_cursor(cursor) if cursor else (SHARED, "")
+        source, inner = read_cursor(cursor) if cursor else (SHARED, "")
         if source not in sources:
-            raise _wrong_cursor()
+            raise wrong_cursor()
         prefix = f"{repository_id}#" if repository_id else ""
         page = await self.tables.query(
             Query(REPOSITORIES, source, prefix=prefix, limit=limit, cursor=inner)
@@ -73,8 +70,8 @@ class CollectionStore:
         keys = [_key(*str(row["sk"]).split("#", 1)) for row in page.rows]
         found = [_from_row(row) for row in await self.tables.get_many(REPOSITORIES, keys)]
         if page.cursor:
-            return found, _write_cursor(source, page.cursor)
-        return found, _write_cursor(sources[1], "") if source == SHARED else ""
+            return found, write_cursor(source, page.cursor)
+        return found, write_cursor(sources[1], "") if source == SHARED else ""
 
     async def add(self, collection: Collection, *steps: Step) -> None:
         """Store a new collection; raise `ConditionFailed` if there is one of this id or name.
@@ -156,25 +153,3 @@ def _from_row(row: Row) -> Collection:
     """Read a collection; a field of another release of LISA is passed over."""
     kept = row["collection"] if isinstance(row["collection"], dict) else {}
     return Collection.model_validate(kept | {"version": row["version"]}, extra="ignore")
-
-
-def _write_cursor(source: str, inner: str) -> str:
-    return urlsafe_b64encode(json.dumps([source, inner]).encode()).decode()
-
-
-def _read_cursor(cursor: str) -> tuple[str, str]:
-    try:
-        source, inner = json.loads(urlsafe_b64decode(cursor.encode("ascii")))
-    except (ValueError, TypeError, RecursionError, BadBase64) as error:
-        raise _wrong_cursor() from error
-    if not isinstance(source, str) or not isinstance(inner, str):
-        raise _wrong_cursor()
-    return source, inner
-
-
-def _wrong_cursor() -> Invalid:
-    return Invalid(
-        "the cursor does not belong to this list",
-        next_step="begin again without a cursor",
-        code="wrong_cursor",
-    )
