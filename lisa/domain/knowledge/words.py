@@ -32,6 +32,9 @@ def _readable(text: str) -> str:
 
 
 def _words(text: str) -> Iterator[str]:
+    if not _UNSPACED.search(text):
+        yield from _WORD.findall(text)
+        return
     for word in _WORD.findall(text):
         start = 0
         for run in _UNSPACED.finditer(word):

@@ -5,9 +5,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from itertools import groupby
-from typing import Final
+from typing import Final, TypeAlias
 
 from lisa.domain.identity import Principal
+from lisa.domain.knowledge.coverage import coverage
 from lisa.domain.knowledge.filters import Filter
 from lisa.domain.knowledge.fusion import fused
 from lisa.domain.knowledge.passage import Found, Passage
@@ -22,6 +23,7 @@ from lisa.usecases.knowledge.rerankers import refuse_unusable_reranker
 from lisa.usecases.knowledge.spaces import space_of
 from lisa.usecases.knowledge.stopwatch import Stopwatch
 
+_Key: TypeAlias = tuple[str, str, str]
 DENSE, LEXICAL, FUSED, RERANK = "dense", "lexical", "fused", "rerank"
 
 
@@ -33,8 +35,7 @@ class Mode(StrEnum):
     LEXICAL = "lexical"
 
 
-FEWEST: Final = 20  # passages of each method, however few are wanted
-WEIGHTS: Final = {DENSE: 1.0, LEXICAL: 0.7}  # by `lisa rag eval` over the golden set that ships
+FEWEST: Final = 50  # passages of each method, however few are wanted
 METHODS: Final = {
     Mode.HYBRID: (DENSE, LEXICAL),
     Mode.DENSE: (DENSE,),
@@ -106,8 +107,8 @@ class Retrieval:
     async def search(self, caller: Principal, question: Question) -> Answer:
         """Return what fits best.
 
-        Methods are fused by rank. Collections with one embedder are one list by meaning, those of
-        another are a list of their own, as their scores say nothing about each other.
+        Methods are fused by reciprocal rank. Collections with one embedder are one list by meaning,
+        those of another are a list of their own, as their scores say nothing about each other.
         """
         watch = Stopwatch(self.clock)
         if question.rerank:
@@ -118,13 +119,13 @@ class Retrieval:
         ]
         filled = [each for each in reaches if each.collection.dimension]
         methods = {DENSE: self._by_meaning, LEXICAL: self._by_words}
-        whose = OnBehalf(caller.subject, caller.token_id)
+        whose = OnBehalf(caller.subject, caller.token_id, caller.groups)
         lists = await asyncio.gather(
             *(methods[name](question, filled, whose, watch) for name in METHODS[question.mode])
         )
         found = zip(METHODS[question.mode], lists, strict=True)
         named = [(name, ranked) for name, several in found for ranked in several]
-        hits = _put_together(named, question.mode)
+        hits = _put_together(named, question)
         if question.rerank and hits:
             with watch.timing(RERANK):
                 hits = await self._reranked(question, hits[: question.candidates], whose)
@@ -212,14 +213,14 @@ def _ranked(
     ]
 
 
-def _put_together(lists: Sequence[tuple[str, Sequence[Hit]]], mode: Mode) -> list[Hit]:
+def _put_together(lists: Sequence[tuple[str, Sequence[Hit]]], question: Question) -> list[Hit]:
     """Fuse the lists of methods, where there are several; the same text from a copy is one hit."""
-    hits: dict[tuple[str, str, str], Hit] = {}
+    hits: dict[_Key, Hit] = {}
     for hit in (each for _, ranked in lists for each in ranked):
         known = hits.get(_key(hit), hit)
         hits[_key(hit)] = replace(known, scores={**known.scores, **hit.scores})
-    scores = fused((WEIGHTS[name], [_key(hit) for hit in ranked]) for name, ranked in lists)
-    by_rank = mode is Mode.HYBRID or len(lists) > 1
+    by_rank = question.mode is Mode.HYBRID or len(lists) > 1
+    scores = fused(_worths(lists, hits, question.text) if by_rank else [dict.fromkeys(hits, 1.0)])
     unique: dict[str, Hit] = {}
     for key, score in scores.items():
         hit = hits[key]
@@ -227,6 +228,27 @@ def _put_together(lists: Sequence[tuple[str, Sequence[Hit]]], mode: Mode) -> lis
             hit = replace(hit, score=score, scores={**hit.scores, FUSED: score})
         unique.setdefault(hit.passage.text, hit)
     return list(unique.values())
+
+
+def _worths(
+    lists: Sequence[tuple[str, Sequence[Hit]]], hits: Mapping[_Key, Hit], text: str
+) -> list[dict[_Key, float]]:
+    """Say how much each place of a list is worth, from 0 to 1.
+
+    By meaning it is how near a passage comes to the nearest, by words how much it has of those that
+    were asked for; scores of stores that count differently are never compared.
+    """
+    parts = coverage(text, [hit.passage.searched for hit in hits.values()])
+    covered = dict(zip(hits, parts, strict=True))
+
+    def worth(name: str, hit: Hit, best: float) -> float:
+        if name == LEXICAL:
+            return covered[_key(hit)]
+        return max(hit.score, 0) / best if best > 0 else 0.0
+
+    return [
+        {_key(hit): worth(name, hit, ranked[0].score) for hit in ranked} for name, ranked in lists
+    ]
 
 
 def best_of(answers: Sequence[Answer], limit: int) -> list[Hit]:
@@ -238,9 +260,9 @@ def best_of(answers: Sequence[Answer], limit: int) -> list[Hit]:
         known = hits.setdefault(hit.passage.text, hit)
         if hit.relevance > known.relevance:
             hits[hit.passage.text] = hit
-    scores = fused((1, [hit.passage.text for hit in answer.hits]) for answer in answers)
+    scores = fused({hit.passage.text: 1.0 for hit in answer.hits} for answer in answers)
     return [hits[text] for text in scores][:limit]
 
 
-def _key(hit: Hit) -> tuple[str, str, str]:
+def _key(hit: Hit) -> _Key:
     return hit.repository_id, hit.collection_id, hit.passage.id

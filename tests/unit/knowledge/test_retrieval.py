@@ -104,19 +104,20 @@ async def library() -> Library:
 
 
 def test_ranks_are_put_together_by_their_reciprocals() -> None:
-    scores = fused([(1, ["a", "b", "c"]), (0.5, ["c", "a"]), (1, [])])
+    lists: list[dict[str, float]] = [{"a": 1, "b": 1, "c": 1}, {"c": 0.5, "a": 0.5}, {}]
+    scores = fused(lists)
     assert list(scores) == ["a", "c", "b"]
-    assert scores == {"a": 1 / 11 + 0.5 / 12, "c": 1 / 13 + 0.5 / 11, "b": 1 / 12}
+    assert scores == {"a": 1 / 61 + 0.5 / 62, "c": 1 / 63 + 0.5 / 61, "b": 1 / 62}
 
 
-def test_what_is_first_in_one_list_stands_above_what_is_far_down_in_two() -> None:
-    low = [f"filler {n}" for n in range(24)]
-    scores = fused([(1, ["first", *low, "both"]), (1, [*reversed(low), "both"])])
-    assert scores["first"] > scores["both"]
+def test_the_first_of_a_list_that_knows_little_stands_below_the_second_of_one_that_knows() -> None:
+    lists = [{"noise": 0.1, "more": 0.1}, {"a": 1, "b": 0.9}]
+    assert list(fused(lists)) == ["a", "b", "noise", "more"]
 
 
 def test_nothing_put_together_is_nothing() -> None:
-    assert fused([]) == {}
+    nothing: list[dict[str, float]] = []
+    assert fused(nothing) == {}
 
 
 async def test_what_is_found_by_meaning_and_words_comes_first(library: Library) -> None:
@@ -135,7 +136,23 @@ async def test_what_is_found_by_meaning_and_words_comes_first(library: Library) 
     lexical = await library.found("coffee", mode=Mode.LEXICAL)
     assert sorted(texts(lexical)) == ["coffee between", "coffee north"]
     assert all(0 < hit.relevance < 1 for hit in lexical.hits)
-    assert library.asked == [("words", "coffee east", OnBehalf("alice"))] * 2
+    assert (
+        library.asked == [("words", "coffee east", OnBehalf("alice", groups=frozenset({"a"})))] * 2
+    )
+
+
+async def test_words_count_as_far_as_they_are_those_of_the_question(library: Library) -> None:
+    await library.collection("one", "a map sunrise", "EPIPE broken between", "of it north")
+    told = await library.found("EPIPE broken east")
+    assert texts(told)[0] == "EPIPE broken between"
+    asked_otherwise = await library.found("what would it look like at six by train going east")
+    assert texts(asked_otherwise)[0] == "a map sunrise"
+
+
+async def test_words_alone_stand_in_the_order_of_the_store(library: Library) -> None:
+    await library.collection("one", "tea tea north", "tea and cake north", "cake east")
+    found = (await library.found("tea cake", mode=Mode.LEXICAL)).hits
+    assert [hit.scores["lexical_rank"] for hit in found] == [1, 2, 3]
 
 
 async def test_a_question_is_embedded_once_for_each_model(library: Library) -> None:
