@@ -12,9 +12,9 @@ from cli.options import Home, Json, Url
 from cli.output import answer, note, table
 from cli.rag.answering import Asking, answers_of, answers_told
 from cli.rag.places import Ins, every, places_in, plain
-from lisa.domain.errors import Invalid
+from lisa.domain.errors import Invalid, TooLarge
 from lisa.domain.knowledge.evaluation import Method
-from lisa.domain.knowledge.golden import LARGEST_FILE, Golden, read_golden
+from lisa.domain.knowledge.golden import LARGEST_FILE, GoldenQuestion
 
 HEADINGS: Final = ("METHOD", "R@1", "R@5", "R@10", "NDCG@10", "MRR", "P50", "P95", "MISSED")
 RUNS: Final = ("ID", "BEGAN", "ASKED", "OF", "BEST R@10", "NAME")
@@ -22,7 +22,7 @@ CHANGES: Final = ("METHOD", "R@10", "NDCG@10", "MRR", "P95", "BETTER", "WORSE")
 WITHOUT_RERANK: Final = (Method.DENSE, Method.LEXICAL, Method.HYBRID)
 
 GoldenFile = Annotated[
-    Path, typer.Option("--golden", help="Questions, as JSON Lines or JSON.", metavar="FILE")
+    Path, typer.Option("--golden", help="Questions, as JSON Lines, JSON or YAML.", metavar="FILE")
 ]
 Rerank = Annotated[
     str, typer.Option(help="Also with this model ordering what was found.", metavar="MODEL")
@@ -59,7 +59,9 @@ def evaluate(  # noqa: PLR0913 - one for each option
 
     A line of the file is one question:
     {"question": "...", "relevant": ["guide.pdf", {"document": "b.pdf", "page": 3}]}.
-    The run is kept. With --answers, a question's "facts" are looked for in what the model says.
+    Or it is a list of such questions as JSON or YAML, or has them as "questions".
+    The set and the run are kept. With --answers, a question's "facts" are looked for in what
+    the model says.
 
     For example:
       lisa rag eval --golden questions.jsonl --in local.default
@@ -68,13 +70,13 @@ def evaluate(  # noqa: PLR0913 - one for each option
     """
     if answers != bool(model):
         raise Invalid("--answers and --model belong together", next_step="give both or none")
-    asked, collections = _read(golden), places_in(places)
-    lisa = lisa_of(given(home=home, url=url))
+    collections, lisa = places_in(places), lisa_of(given(home=home, url=url))
+    set_id = _kept_set(lisa, golden)
     if answers:
-        told = answers_of(lisa, Asking(model, collections, asked.questions))
+        told = answers_of(lisa, Asking(model, collections, _questions(lisa, set_id)))
         answer(told, answers_told(told), as_json=as_json)
         return
-    run = _run(lisa, asked, collections, rerank, name)
+    run = _run(lisa, set_id, collections, rerank, name)
     if against:
         run["differences"] = _differences(lisa, against, run["runId"])
     note(f"the run is kept as {run['runId']}")
@@ -114,36 +116,38 @@ def compare(
     answer({"differences": found}, _changes(found), as_json=as_json)
 
 
-def _read(file: Path) -> Golden:
+def _content_of(file: Path) -> bytes:
     try:
         if file.stat().st_size > LARGEST_FILE:
-            raise Invalid(f"{file} is larger than 4 MB", next_step="split it", code="too_large")
-        return read_golden(file.read_text(), file.stem[:100])
-    except (OSError, UnicodeDecodeError) as error:
-        raise Invalid(
-            f"{file} can't be read: {error}", next_step="check the path", code="no_golden_set"
-        ) from error
+            raise TooLarge(f"{file} is larger than 4 MB", next_step="split it")
+        return file.read_bytes()
+    except OSError as error:
+        raise Invalid(f"{file} can't be read: {error}", next_step="check the path") from error
+
+
+def _questions(lisa: Lisa, set_id: str) -> list[GoldenQuestion]:
+    whole = lisa.ask("GET", f"/evaluations/sets/{set_id}")
+    return [GoldenQuestion.model_validate(each) for each in whole["questions"]]
+
+
+def _kept_set(lisa: Lisa, golden: Path) -> str:
+    """Have the file kept as a golden set, unless an equal one is; return its id."""
+    path, name = "/evaluations/sets/file", golden.name[-255:]
+    set_id: str = lisa.ask("POST", path, _content_of(golden), fileName=name)["setId"]
+    return set_id
 
 
 def _run(
-    lisa: Lisa, golden: Golden, collections: Sequence[str], rerank: str, name: str
+    lisa: Lisa, set_id: str, collections: Sequence[str], rerank: str, name: str
 ) -> dict[str, Any]:
     methods = [*WITHOUT_RERANK, *([Method.RERANK] if rerank else [])]
-    wanted = {"setId": _set_of(lisa, golden), "collections": collections, "rerank": rerank}
+    wanted = {"setId": set_id, "collections": collections, "rerank": rerank}
     wanted |= {"methods": [each.value for each in methods], "name": name}
     run = lisa.ask("POST", "/evaluations/runs", wanted)
     while not run["isOver"]:
         run = lisa.ask("POST", f"/evaluations/runs/{run['runId']}/steps")
         note(f"{run['done']} of {run['total']} questions")
     return dict(lisa.ask("GET", f"/evaluations/runs/{run['runId']}"))
-
-
-def _set_of(lisa: Lisa, golden: Golden) -> str:
-    """Return the id of this set; one that is kept already is that, so runs can be compared."""
-    for each in every(lisa, "/evaluations/sets", "sets"):
-        if each["digest"] == golden.digest:
-            return str(each["setId"])
-    return str(lisa.ask("POST", "/evaluations/sets", golden.model_dump(mode="json"))["setId"])
 
 
 def _told(run: Mapping[str, Any], *, missed: bool) -> str:

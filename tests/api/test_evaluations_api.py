@@ -1,5 +1,6 @@
 """Golden sets and runs over HTTP."""
 
+import json
 from pathlib import Path
 from typing import Any
 
@@ -59,6 +60,58 @@ async def test_a_set_is_kept_shown_listed_and_forgotten(api: Api) -> None:
     assert (await api.alice.get("/evaluations/sets")).json()["sets"] == []
     gone = await api.alice.get(f"/evaluations/sets/{set_id}")
     assert code(gone) == (404, "golden_set_not_found")
+
+
+async def sent(client: httpx.AsyncClient, content: str | bytes, **names: str) -> httpx.Response:
+    return await client.post("/evaluations/sets/file", content=content, params=names)
+
+
+async def test_a_file_is_kept_as_a_set_and_once_only(api: Api) -> None:
+    questions = "- {question: Who hunts?, relevant: [0.txt], facts: [owls]}"
+    first = await sent(api.alice, questions, fileName="animals.yaml")
+    assert (first.status_code, first.json()["name"]) == (201, "animals")
+    whole = (await api.alice.get(f"/evaluations/sets/{first.headers['location']}")).json()
+    assert [each["facts"] for each in whole["questions"]] == [["owls"]]
+    as_json = json.dumps([{"question": "Who hunts?", "relevant": ["0.txt"], "facts": ["owls"]}])
+    again = await sent(api.alice, as_json, fileName="animals.json")
+    assert (again.status_code, again.json()) == (200, first.json())
+    named = await sent(api.alice, as_json, fileName="animals.json", name="Mine")
+    assert (named.status_code, named.json()["name"]) == (201, "Mine")
+    assert (await sent(api.bob, questions, fileName="animals.yaml")).status_code == 201
+
+
+async def test_an_equal_set_is_found_among_many(api: Api) -> None:
+    lines = '{"question": "Who hunts?", "relevant": ["0.txt"]}'
+    first = await sent(api.alice, lines, name="first")
+    for number in range(101):
+        assert (await sent(api.alice, lines, name=f"{number}")).status_code == 201
+    assert (await sent(api.alice, lines, name="first")).json() == first.json()
+
+
+@pytest.mark.parametrize(
+    ("content", "told"),
+    [
+        (b"", "there are no questions"),
+        (b"\xff\xfe\x00", "line 1 is no text in UTF-8"),
+        (b"a: &a [b]\nc: [*a, *a]", "line 1: anchors and aliases"),
+        (b"[" * 200_000, "line 1: it is nested too deeply"),
+        (b'{"question": "a", "relevant": ["b"]}\n{"question": "c"}', "line 2: relevant"),
+        (b'{"\\ud800": 1, "questions": [{"question": "a", "relevant": ["b"]}]}', "unicode"),
+        (b'{"question": "a", "relevant": ["b"]}\n' * 501, "questions: Tuple should have at most"),
+        (b"- {question: a, relevant: []}", "question 1: relevant"),
+    ],
+)
+async def test_a_file_that_is_no_set_is_refused(api: Api, content: bytes, told: str) -> None:
+    answer = await sent(api.alice, content, name="set")
+    assert code(answer) == (400, "no_golden_set")
+    assert told in answer.json()["error"]["message"]
+    assert answer.json()["error"]["next_step"]
+
+
+async def test_a_file_without_a_name_or_too_large_is_refused(api: Api) -> None:
+    nameless = await sent(api.alice, json.dumps(QUESTIONS))
+    assert (nameless.status_code, nameless.json()["error"]["message"][:5]) == (400, "name:")
+    assert code(await sent(api.alice, b" " * (4 * 1024 * 1024 + 1))) == (413, "too_large")
 
 
 async def test_a_set_of_many_questions_is_whole(api: Api) -> None:

@@ -94,12 +94,16 @@ def _plain(text: str) -> str:
 
 def read_golden(text: str, name: str) -> Golden:
     """Read a file; raises `Invalid` with the lines or places that are wrong."""
-    whole = _json_of(text)
-    if isinstance(whole, list):
-        whole = {"questions": whole}
-    if isinstance(whole, dict) and "questions" in whole:
-        return _set_of({"name": name, **whole})
-    return _set_of({"name": name, **_of_lines(text)})
+    return golden_of(_json_of(text), name) or _set_of({"name": name, **_of_lines(text)})
+
+
+def golden_of(document: object, name: str) -> Golden | None:
+    """Read a whole document, whatever it was written in; nothing where it is no set."""
+    if isinstance(document, list):
+        document = {"questions": document}
+    if isinstance(document, dict) and "questions" in document:
+        return _set_of({"name": name, **document})
+    return None
 
 
 def _of_lines(text: str) -> dict[str, Any]:
@@ -108,14 +112,14 @@ def _of_lines(text: str) -> dict[str, Any]:
     for number, line in _lines(text):
         read = _json_of(line)
         if not isinstance(read, dict):
-            raise _wrong(f"line {number} is no JSON object")
+            raise no_golden_set(f"line {number} is no JSON object")
         if "question" not in read and "name" in read and not questions:
             about = read
             continue
         try:
             questions.append(GoldenQuestion.model_validate(_expanded(read)))
         except ValidationError as error:
-            raise _wrong(f"line {number}: {_told(error)}") from error
+            raise no_golden_set(f"line {number}: {_told(error)}") from error
     return {**about, "questions": questions}
 
 
@@ -131,7 +135,7 @@ def _set_of(read: Mapping[str, Any]) -> Golden:
     try:
         return Golden.model_validate({**read, "questions": questions})
     except ValidationError as error:
-        raise _wrong(_told(error)) from error
+        raise no_golden_set(_told(error)) from error
 
 
 def _expanded(question: object) -> object:
@@ -152,10 +156,18 @@ def _json_of(text: str) -> object:
 
 
 def _told(error: ValidationError) -> str:
-    first = error.errors()[0]
-    place = ".".join(map(str, first["loc"]))
-    return f"{place}: {first['msg']}" if place else first["msg"]
+    match error.errors()[0]:
+        case {"loc": ("questions", int(number), *inside), "msg": why}:
+            places = [f"question {number + 1}", _place(inside)]
+        case {"loc": loc, "msg": why}:
+            places = [_place(loc)]
+    return ": ".join([*filter(None, places), why])
 
 
-def _wrong(why: str) -> Invalid:
+def _place(keys: Sequence[object]) -> str:
+    return ".".join(map(str, keys))[:200]  # a wrong key may be as long as the file
+
+
+def no_golden_set(why: str) -> Invalid:
+    """Return the refusal of a file."""
     return Invalid(why, next_step=f"write one question a line: {EXAMPLE}", code="no_golden_set")

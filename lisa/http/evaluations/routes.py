@@ -1,9 +1,12 @@
 """How well collections answer: `/evaluations/sets` and `/evaluations/runs`."""
 
-from typing import Annotated
+import asyncio
+from http import HTTPStatus
+from typing import Annotated, Any, Final
 
-from fastapi import Path, Response
+from fastapi import Path, Query, Request, Response
 
+from lisa.http.evaluations.golden_files import golden_of_file
 from lisa.http.evaluations.schemas import (
     ComparisonOut,
     EvaluationOut,
@@ -20,6 +23,14 @@ from lisa.http.services import Caller
 
 SetPath = Annotated[str, Path(max_length=128, description="The golden set's id.")]
 RunPath = Annotated[str, Path(max_length=128, description="The run's id.")]
+FileName = Annotated[
+    str,
+    Query(alias="fileName", max_length=255, description="Names a set that nothing else names."),
+]
+A_FILE: Final = {"required": True, "content": {"text/plain": {"schema": {"type": "string"}}}}
+KEPT_ALREADY: Final[dict[int | str, dict[str, Any]]] = {
+    200: {"model": SetOut, "description": "You have this set already"}
+}
 router = knowledge_router("evaluations")
 
 
@@ -28,6 +39,31 @@ async def add_set(uses: Uses, caller: Caller, response: Response, wanted: Golden
     """Keep a golden set; it never changes, so runs over it can be compared."""
     made = await uses.evaluations.add_set(caller, wanted.golden())
     response.headers["location"] = f"sets/{made.id}"
+    return SetOut.of(made)
+
+
+@router.post(
+    "/evaluations/sets/file",
+    status_code=201,
+    responses=KEPT_ALREADY,
+    openapi_extra={"requestBody": A_FILE},
+)
+async def add_set_of_file(
+    uses: Uses,
+    caller: Caller,
+    request: Request,
+    response: Response,
+    name: Annotated[str, Query(max_length=100, description="Empty: as the file says.")] = "",
+    file_name: FileName = "",
+) -> SetOut:
+    """Keep a golden set as it is in a file: JSON Lines, JSON or YAML.
+
+    One that you have already is answered with 200, so that runs over one file can be compared.
+    """
+    golden = await asyncio.to_thread(golden_of_file, await request.body(), name, file_name)
+    made, is_new = await uses.evaluations.add_set_once(caller, golden)
+    response.status_code = HTTPStatus.CREATED if is_new else HTTPStatus.OK
+    response.headers["location"] = made.id
     return SetOut.of(made)
 
 

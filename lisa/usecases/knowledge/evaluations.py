@@ -35,6 +35,7 @@ from lisa.usecases.knowledge.retrieval import Hit, Mode, Question, Retrieval
 
 STEP: Final = timedelta(seconds=5)
 MOST_IN_A_STEP: Final = 50
+A_LOT: Final = 100
 MODES: Final = {
     Method.DENSE: Mode.DENSE,
     Method.LEXICAL: Mode.LEXICAL,
@@ -81,6 +82,17 @@ class Evaluations:
         require(caller, Verb.CREATE, made.thing())
         await self.store.add_set(made, golden.questions)
         return made
+
+    async def add_set_once(self, caller: Principal, golden: Golden) -> tuple[SetHead, bool]:
+        """Keep a set unless the caller has an equal one; also tell whether it is a new one."""
+        cursor = ""
+        while True:
+            found, cursor = await self.sets(caller, A_LOT, cursor)
+            for each in found:
+                if each.digest == golden.digest:
+                    return each, False
+            if not cursor:
+                return await self.add_set(caller, golden), True
 
     async def sets(self, caller: Principal, limit: int, cursor: str) -> tuple[list[SetHead], str]:
         """List the caller's sets, newest first."""
