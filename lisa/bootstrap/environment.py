@@ -9,7 +9,8 @@ from dotenv import dotenv_values
 from pydantic import ValidationError
 from pydantic_core import ErrorDetails
 
-from lisa.declared.settings import ENVIRONMENT_PREFIX, EVERY_SETTINGS, Settings
+from lisa.declared.every_settings import EVERY_SETTINGS
+from lisa.declared.settings import ENVIRONMENT_PREFIX, Settings
 from lisa.domain.errors import Invalid
 
 LEFT_TO_TESTS: Final = f"{ENVIRONMENT_PREFIX}TEST_"

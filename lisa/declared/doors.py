@@ -4,15 +4,14 @@ Stacks turn a door into a function, its routes and a role that can do exactly th
 containers and such a role; its bootstrap builds exactly these adapters.
 """
 
-from dataclasses import dataclass
-from enum import Enum
 from typing import Final
 
-from lisa.declared import settings
+from lisa.declared import knowledge_settings, settings
+from lisa.declared.entry_points import CONTENT, WORK, Access, Door, Runs
 from lisa.declared.tables import (
-    ALLOWANCES,
     AUDIT,
     CONFIGURATION,
+    EVALUATIONS,
     MODEL_EVENTS,
     MODEL_REPORTS,
     MODELS,
@@ -20,78 +19,15 @@ from lisa.declared.tables import (
     PREFERENCES,
     PROJECTS,
     PROMPTS,
+    RAG_DOCUMENTS,
+    RAG_JOBS,
+    REPOSITORIES,
     SESSIONS,
     SIGN_INS,
     TOKENS,
     TOOL_SERVERS,
     USAGE,
-    Table,
 )
-
-STAGE: Final = "api"  # what every path of the control API begins with, in every profile
-
-
-class Access(Enum):
-    """How a door may touch a table, a bucket or the deployment's own secrets."""
-
-    READ = "read"
-    APPEND = "append"  # add to what is there; neither read nor remove it
-    NOTE = "note"  # change what the table says may be noted, in rows that are there
-    WRITE = "write"  # reading included
-
-
-@dataclass(frozen=True)
-class Bucket:
-    """One object store."""
-
-    name: str
-
-
-CONTENT: Final = Bucket("content")
-WEB: Final = Bucket("web")  # the built pages
-BUCKETS: Final = (CONTENT, WEB)
-
-
-@dataclass(frozen=True, kw_only=True)
-class Touching:
-    """What an entry point may touch, and how.
-
-    `secrets` says how it may touch those whose names begin with the deployment's prefix;
-    `model_stacks` the stacks of models; `runs` whether it begins and stops runs of workflows.
-    """
-
-    tables: tuple[tuple[Table, Access], ...] = ()
-    buckets: tuple[tuple[Bucket, Access], ...] = ()
-    secrets: Access | None = None
-    model_stacks: Access | None = None
-    runs: bool = False
-
-
-@dataclass(frozen=True)
-class Door(Touching):
-    """An entry point that AWS calls. `prefixes` are first path segments of the control API.
-
-    One that is `in_network` reaches what the gateway reaches.
-    """
-
-    name: str
-    settings: type[settings.Settings]
-    prefixes: tuple[str, ...] = ()
-    every_minutes: int = 0
-    memory_mb: int = 512
-    timeout_seconds: int = 29
-    in_network: bool = False
-
-
-@dataclass(frozen=True)
-class Service(Touching):
-    """An entry point that ECS runs: `containers/<name>`. Its health path needs no credentials."""
-
-    name: str
-    settings: type[settings.Settings]
-    port: int
-    health_path: str
-
 
 AUTHORIZER: Final = Door(
     "authorizer",
@@ -164,7 +100,7 @@ MODELS_DOOR: Final = Door(
     ),
     secrets=Access.WRITE,
     model_stacks=Access.READ,
-    runs=True,
+    runs=Runs.MODELS,
 )
 WORKFLOWS: Final = Door(
     "workflows",
@@ -188,7 +124,7 @@ WATCH: Final = Door(
         (AUDIT, Access.APPEND),
     ),
     model_stacks=Access.READ,
-    runs=True,
+    runs=Runs.MODELS,
     every_minutes=1,
     timeout_seconds=55,
 )
@@ -200,7 +136,7 @@ WAKE: Final = Door(
         (MODEL_EVENTS, Access.WRITE),
         (AUDIT, Access.APPEND),
     ),
-    runs=True,
+    runs=Runs.MODELS,
 )
 TOOLS: Final = Door(
     "tools",
@@ -224,6 +160,82 @@ SWEEP: Final = Door(
     every_minutes=10,
     timeout_seconds=300,
 )
+REPOSITORY: Final = Door(
+    "repository",
+    knowledge_settings.RepositorySettings,
+    prefixes=("collections", "evaluations", "repositories", "repository", "search"),
+    tables=(
+        (REPOSITORIES, Access.WRITE),
+        (RAG_DOCUMENTS, Access.WRITE),
+        (RAG_JOBS, Access.WRITE),
+        (EVALUATIONS, Access.WRITE),
+        (MODELS, Access.READ),
+        (TOKENS, Access.READ),
+        (SIGN_INS, Access.READ),
+        (PEOPLE, Access.READ),
+        (CONFIGURATION, Access.READ),
+        (AUDIT, Access.APPEND),
+    ),
+    buckets=((CONTENT, Access.WRITE),),
+    secrets=Access.READ,
+    asks_stores=True,
+    runs=Runs.STORES,
+    passes=True,
+    calls_gateway=True,
+    sources=True,
+    sends=(WORK,),
+    memory_mb=1024,
+    in_network=True,
+)
+INGESTING: Final = (
+    (REPOSITORIES, Access.WRITE),
+    (RAG_DOCUMENTS, Access.WRITE),
+    (RAG_JOBS, Access.WRITE),
+    (MODELS, Access.READ),
+    (PEOPLE, Access.READ),
+)
+INGEST: Final = Door(
+    "ingest",
+    knowledge_settings.IngestSettings,
+    tables=INGESTING,
+    buckets=((CONTENT, Access.WRITE),),
+    secrets=Access.READ,
+    asks_stores=True,
+    passes=True,
+    calls_gateway=True,
+    sources=True,
+    fed_by=WORK,
+    memory_mb=2048,  # half of it for reading one document
+    disk_mb=4096,  # for those that are being read: each may have 512
+    timeout_seconds=900,
+    in_network=True,
+)
+PIPELINES: Final = Door(
+    "pipelines",
+    knowledge_settings.PipelinesSettings,
+    tables=(
+        (REPOSITORIES, Access.WRITE),
+        (RAG_DOCUMENTS, Access.WRITE),
+        (RAG_JOBS, Access.WRITE),
+        (AUDIT, Access.APPEND),
+    ),
+    buckets=((CONTENT, Access.WRITE),),
+    runs=Runs.STORES,
+    sources=True,
+    sends=(WORK,),
+    every_minutes=1,
+    timeout_seconds=300,
+)
+STORES: Final = Door(
+    "stores",
+    knowledge_settings.StoresSettings,
+    tables=((REPOSITORIES, Access.WRITE), (RAG_JOBS, Access.WRITE)),
+    secrets=Access.READ,
+    store_stacks=Access.WRITE,
+    asks_stores=True,
+    timeout_seconds=120,
+    in_network=True,  # it tries a store before anybody else may
+)
 
 DOORS: Final = (
     AUTHORIZER,
@@ -235,37 +247,8 @@ DOORS: Final = (
     WAKE,
     TOOLS,
     SWEEP,
+    REPOSITORY,
+    INGEST,
+    PIPELINES,
+    STORES,
 )
-
-SERVE: Final = Service(
-    "serve",
-    settings.ServeSettings,
-    port=8080,
-    health_path="/health/readiness",
-    tables=(
-        (MODELS, Access.READ),
-        (MODEL_REPORTS, Access.WRITE),
-        (TOKENS, Access.READ),
-        (TOKENS, Access.NOTE),
-        (SIGN_INS, Access.READ),
-        (PEOPLE, Access.READ),
-        (PEOPLE, Access.APPEND),
-        (CONFIGURATION, Access.READ),
-        (ALLOWANCES, Access.WRITE),
-        (USAGE, Access.APPEND),
-        (AUDIT, Access.APPEND),
-        (SESSIONS, Access.WRITE),
-        (TOOL_SERVERS, Access.WRITE),
-    ),
-    buckets=((CONTENT, Access.WRITE),),
-    secrets=Access.READ,
-)
-LITELLM: Final = Service(
-    "litellm",
-    settings.LiteLLMSettings,
-    port=8090,
-    health_path="/health",
-    secrets=Access.READ,
-)
-
-SERVICES: Final = (SERVE, LITELLM)

@@ -159,7 +159,8 @@ class ServeSettings(IdentitySettings):
     aren't stored yet lie in `serve_journal`. Without `litellm_url` there is no LiteLLM service;
     `litellm_secret` is where the secret lies that it wants to see. `waker` is the ARN of the
     function that wakes models; a call that needs it is held for `serve_wake_seconds`, shorter than
-    a balancer waits for a word, and of one model each process holds `serve_wake_most` at once.
+    a balancer waits for a word, and of one model each process holds `serve_wake_most` at once. Only
+    with `passes_secret` files are kept and searched; `queue_work` is told of work with documents.
     """
 
     table_models: str
@@ -173,7 +174,13 @@ class ServeSettings(IdentitySettings):
     table_audit: str
     table_sessions: str
     table_tool_servers: str
+    table_repositories: str
+    table_rag_documents: str
+    table_rag_jobs: str
+    table_evaluations: str
     bucket_content: str
+    queue_work: str = ""
+    passes_secret: KeyReference | None = None
     serve_host: str = "127.0.0.1"
     serve_port: Annotated[int, Field(ge=0, le=65535)] = 8080
     serve_workers: Annotated[int, Field(ge=1, le=64)] = 1
@@ -251,20 +258,3 @@ class CliSettings(Settings):
 
     url: str = ""
     token: str = ""
-
-
-EVERY_SETTINGS: Final = (
-    AuthorizerSettings,
-    SessionsSettings,
-    AdminSettings,
-    ModelsSettings,
-    WorkflowsSettings,
-    WatchSettings,
-    WakeSettings,
-    ToolsSettings,
-    ServeSettings,
-    SweepSettings,
-    LocalSettings,
-    LiteLLMSettings,
-    CliSettings,
-)

@@ -102,11 +102,13 @@ TABLES = (
     PROMPTS,
     PROJECTS,
     TOOL_SERVERS,
+    REPOSITORIES,
+    RAG_DOCUMENTS,
+    RAG_JOBS,
+    EVALUATIONS,
 )
-KNOWLEDGE_TABLES = (REPOSITORIES, RAG_DOCUMENTS, RAG_JOBS, EVALUATIONS)  # no stack has them yet
 LOCAL_TABLES = (
     *TABLES,
-    *KNOWLEDGE_TABLES,
     ACCOUNTS,  # these two are the built-in identity provider's
     PROVIDER,
 )

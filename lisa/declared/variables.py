@@ -9,6 +9,7 @@ from urllib.parse import urlsplit
 from pydantic import AfterValidator, BeforeValidator, Field
 
 from lisa.declared.model_stack import Site
+from lisa.declared.store_stack import StoreSite
 from lisa.domain.hosting import HostKind
 from lisa.domain.issuers import Issuer, all_distinct, is_http_url, is_safe_url
 
@@ -42,6 +43,11 @@ Origins = Annotated[tuple[Origin, ...], BeforeValidator(from_json)]
 Issuers = Annotated[tuple[Issuer, ...], BeforeValidator(from_json), AfterValidator(all_distinct)]
 Machines = Annotated[Mapping[str, str], BeforeValidator(from_json)]
 Where = Annotated[Site | None, BeforeValidator(from_json)]
+StoreWhere = Annotated[StoreSite | None, BeforeValidator(from_json)]
+BucketNames = Annotated[
+    tuple[Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$")], ...],
+    BeforeValidator(from_json),
+]
 LocalHostKinds = Annotated[
     tuple[Literal[HostKind.PROCESSES, HostKind.SCRIPTED], ...], BeforeValidator(from_json)
 ]
