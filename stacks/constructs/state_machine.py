@@ -1,6 +1,8 @@
 """A workflow as a state machine of Step Functions; one function does all its steps."""
 
 import json
+from collections.abc import Mapping
+from typing import Final
 
 import aws_cdk as cdk
 from aws_cdk import aws_iam as iam
@@ -9,12 +11,19 @@ from aws_cdk import aws_logs as logs
 from aws_cdk import aws_stepfunctions as sfn
 from constructs import Construct
 
+from lisa.declared.entry_points import Runs
 from lisa.domain.errors import Invalid
 from lisa.workflows.definition import GRACE_SECONDS, Workflow
 from lisa.workflows.of_models import MODEL_WORKFLOWS
+from lisa.workflows.of_stores import STORE_WORKFLOWS
 from stacks.config import DeploymentConfig
 from stacks.constructs.retention import days_of
 from stacks.constructs.states import machine_of
+
+WORKFLOWS: Final[Mapping[Runs, Mapping[str, Workflow]]] = {
+    Runs.MODELS: MODEL_WORKFLOWS,
+    Runs.STORES: STORE_WORKFLOWS,
+}
 
 
 class StateMachine(Construct):
@@ -59,8 +68,8 @@ class StateMachine(Construct):
         )
 
 
-def machine_arns(scope: Construct, config: DeploymentConfig) -> dict[str, str]:
-    """Return the machine of each workflow of models, wherever in the deployment it is asked."""
+def machine_arns(scope: Construct, config: DeploymentConfig, runs: Runs) -> dict[str, str]:
+    """Return the machine of each of these workflows, wherever in the deployment it is asked."""
     stack = cdk.Stack.of(scope)
     return {
         name: stack.format_arn(
@@ -69,7 +78,7 @@ def machine_arns(scope: Construct, config: DeploymentConfig) -> dict[str, str]:
             resource_name=config.stack_name(name),
             arn_format=cdk.ArnFormat.COLON_RESOURCE_NAME,
         )
-        for name in MODEL_WORKFLOWS
+        for name in WORKFLOWS[runs]
     }
 
 

@@ -32,9 +32,11 @@ from lisa.usecases.models import Wanted
 from lisa.workflows.definition import State, Task, WaitUntil, Workflow
 from lisa.workflows.interpreting import Run
 from lisa.workflows.of_models import MODEL_WORKFLOWS
+from lisa.workflows.of_stores import STORE_WORKFLOWS
 from lisa.workflows.running import Attempts, Failure, Steps, first_state
 
 ROOT: Final = Principal(subject="root", admin=True)
+WORKFLOWS: Final = {**MODEL_WORKFLOWS, **STORE_WORKFLOWS}
 SOON: Final = 0.01  # seconds until a step that hangs is given up
 PATIENT: Final = 60.0
 LONG_ENOUGH: Final = 60  # seconds of the scripted clock for any wait
@@ -98,7 +100,7 @@ class Bench:
             return await attempts.attempt(replace(task, timeout_seconds=seconds), state)
 
         run = Run(attempt, self.clock.sleep, first_state(workflow, run_id, state))
-        outcome = await run.go(_sooner(MODEL_WORKFLOWS[workflow]))
+        outcome = await run.go(_sooner(WORKFLOWS[workflow]))
         failed = isinstance(outcome, Failure)
         self.ended[run_id] = RunState(RunStatus.FAILED if failed else RunStatus.DONE)
         return outcome

@@ -1,27 +1,29 @@
 """Models that run as stacks on AWS: made, changed, watched and removed."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
 from botocore.exceptions import ClientError
 
 from lisa.adapters.cloudformation.calls import Calls, refused, unavailable
+from lisa.adapters.cloudformation.stacks import (
+    GOOD,
+    LOST,
+    Stack,
+    Stacks,
+    later,
+    outputs_of,
+    refusal,
+)
 from lisa.adapters.cloudformation.wanted import WANTED_TAG, Containers, stack, stack_name
 from lisa.declared.model_stack import CONTAINER, TAG, Output, Site
-from lisa.domain.errors import Invalid, NotFound, Unavailable
+from lisa.domain.errors import Invalid, NotFound
 from lisa.domain.hosting import Hosting
 from lisa.ports.hosts import HostState, LogPage, Observed, Replica
 
-GOOD: Final = frozenset({"CREATE_COMPLETE", "UPDATE_COMPLETE", "IMPORT_COMPLETE"})
-# Such a stack can only be removed.
-LOST: Final = frozenset({"CREATE_FAILED", "ROLLBACK_COMPLETE", "ROLLBACK_FAILED", "DELETE_FAILED"})
-BEGUN: Final = frozenset({"CREATE_IN_PROGRESS", "UPDATE_IN_PROGRESS", "DELETE_IN_PROGRESS"})
 AGAIN_TAG: Final = "lisa:again"
 IN_USE: Final = ("pending", "running", "stopping", "stopped", "shutting-down")
 COSTLY: Final = ("elasticloadbalancing", "ec2:volume", "ec2:security-group", "logs:log-group")
-ECHO: Final = "cancelled"  # resources that only stopped because another one failed
-
-Stack = Mapping[str, Any]
 
 
 class CloudFormationHost:
@@ -29,57 +31,52 @@ class CloudFormationHost:
 
     def __init__(self, calls: Calls, site: Site, containers: Containers) -> None:
         """`containers` says what the replicas of a hosting run."""
-        self._calls, self._site, self._containers = calls, site, containers
+        self._stacks, self._site, self._containers = Stacks(calls), site, containers
 
     async def ensure(self, model_id: str, hosting: Hosting, replicas: int) -> None:
         """Begin to make the stack or to change it; what is wanted already is left alone."""
         container = await self._containers(model_id, hosting)
         wanted = stack(self._site, model_id, hosting, replicas, container)
-        found = await self._stack(model_id)
+        found = await self._stacks.find(stack_name(self._site, model_id))
         if found is None:
             await self._write("create_stack", wanted)
         elif found["StackStatus"] in LOST:
             await self.remove(model_id)
-            raise _later("what failed before is being removed")
+            raise later("what failed before is being removed")
         elif _tag(found, WANTED_TAG) == _tag(wanted, WANTED_TAG) and not _undone(found):
             return
         elif found["StackStatus"].endswith("IN_PROGRESS"):
-            raise _later("the stack is still being changed")
+            raise later("the stack is still being changed")
         else:
             await self._write("update_stack", {**wanted, "Tags": [*wanted["Tags"], *_again(found)]})
 
     async def observe(self, model_id: str) -> Observed:
         """Tell how far the stack has come, and which replicas it has."""
-        found = await self._stack(model_id)
+        found = await self._stacks.find(stack_name(self._site, model_id))
         if found is None:
             return Observed(HostState.ABSENT, "there is no stack")
-        status, told = found["StackStatus"], _outputs(found)
+        status, told = found["StackStatus"], outputs_of(found)
         address = told.get(Output.ADDRESS, "")
         replicas = await self._replicas(told, address)
         if status.endswith("IN_PROGRESS"):
-            words = await self._progress(found)
+            words = await self._stacks.progress(found)
             return Observed(HostState.WORKING, words, address, replicas)
         if status in GOOD:
             words = f"the stack stands, with {len(replicas)} replicas"
             return Observed(HostState.READY, words, address, replicas)
-        cause = await self._cause(found)
+        cause = await self._stacks.cause(found)
         step = "mend the cause, and start the model again"
         return Observed(HostState.FAILED, status, address, replicas, cause, step)
 
     async def remove(self, model_id: str) -> None:
         """Begin to remove the stack with all that is in it."""
-        role = {"RoleARN": self._site.role} if self._site.role else {}
-        name = stack_name(self._site, model_id)
-        try:
-            await self._calls.ask("cloudformation", "delete_stack", StackName=name, **role)
-        except ClientError as error:
-            raise _refusal(error) from error
+        await self._stacks.remove(stack_name(self._site, model_id), self._site.role)
 
     async def leftovers(self, model_id: str) -> Sequence[str]:
         """Name the stack, machines, and whatever else costs and bears the model's mark."""
-        found = await self._stack(model_id)
-        stacks = [f"stack {found['StackName']} ({await self._how(found)})"] if found else []
-        marked = await self._ask(
+        found = await self._stacks.find(stack_name(self._site, model_id))
+        stacks = [f"stack {found['StackName']} ({await self._stacks.how(found)})"] if found else []
+        marked = await self._stacks.ask(
             "resourcegroupstaggingapi",
             "get_resources",
             TagFilters=[{"Key": TAG, "Values": [model_id]}],
@@ -92,11 +89,13 @@ class CloudFormationHost:
         self, model_id: str, replica: str, limit: int, cursor: str, *, backward: bool = False
     ) -> LogPage:
         """Read a replica's log; it is kept as long as the stack."""
-        group = _outputs(await self._stack(model_id) or {}).get(Output.LOG_GROUP)
+        group = outputs_of(await self._stacks.find(stack_name(self._site, model_id)) or {}).get(
+            Output.LOG_GROUP
+        )
         if not group:
             raise NotFound("there is no log of this model", code="log_not_found")
         try:
-            page = await self._calls.ask(
+            page = await self._stacks.calls.ask(
                 "logs",
                 "get_log_events",
                 logGroupName=group,
@@ -116,62 +115,30 @@ class CloudFormationHost:
 
     async def _write(self, operation: str, wanted: Stack) -> None:
         try:
-            await self._calls.ask("cloudformation", operation, **wanted)
+            await self._stacks.calls.ask("cloudformation", operation, **wanted)
         except ClientError as error:
             if refused(error, "No updates are to be performed"):
                 return
-            refusal = _refusal(error)
+            refused_so = refusal(error)
             if refused(error, "ValidationError") and not refused(error, "IN_PROGRESS"):
-                raise Invalid(refusal.message, next_step="correct the model's hosting") from error
-            raise refusal from error
-
-    async def _stack(self, model_id: str) -> Stack | None:
-        name = stack_name(self._site, model_id)
-        try:
-            told = await self._calls.ask("cloudformation", "describe_stacks", StackName=name)
-        except ClientError as error:
-            if refused(error, "does not exist"):
-                return None
-            raise unavailable(error) from error
-        found: Stack = told["Stacks"][0]
-        return None if found["StackStatus"] == "DELETE_COMPLETE" else found
-
-    async def _progress(self, found: Stack) -> str:
-        told = await self._ask(
-            "cloudformation", "describe_stack_resources", StackName=found["StackName"]
-        )
-        parts = told["StackResources"]
-        busy = [each["LogicalResourceId"] for each in parts if _busy(each)]
-        now = f", now {', '.join(busy[:3])}" if busy else ""
-        return f"{len(parts) - len(busy)} of {len(parts)} parts are done{now}"
-
-    async def _how(self, found: Stack) -> str:
-        status = str(found["StackStatus"])
-        return f"{status}: {await self._cause(found)}" if status.endswith("FAILED") else status
-
-    async def _cause(self, found: Stack) -> str:
-        told = await self._ask(
-            "cloudformation", "describe_stack_events", StackName=found["StackId"]
-        )
-        reasons = [
-            f"{each['LogicalResourceId']}: {each['ResourceStatusReason']}"
-            for each in reversed([*_of_latest_change(told["StackEvents"])])
-            if each["ResourceStatus"].endswith("FAILED") and each.get("ResourceStatusReason")
-        ]
-        first = [each for each in reasons if ECHO not in each]
-        return first[0] if first else str(found.get("StackStatusReason", found["StackStatus"]))
+                raise Invalid(
+                    refused_so.message, next_step="correct the model's hosting"
+                ) from error
+            raise refused_so from error
 
     async def _replicas(self, told: Mapping[str, str], address: str) -> Sequence[Replica]:
         if Output.SERVICE not in told:
             return []
         cluster = told[Output.CLUSTER]
-        listed = await self._ask(
+        listed = await self._stacks.ask(
             "ecs", "list_tasks", cluster=cluster, serviceName=told[Output.SERVICE]
         )
         if not listed["taskArns"]:
             return []
-        tasks = await self._ask("ecs", "describe_tasks", cluster=cluster, tasks=listed["taskArns"])
-        health = await self._ask(
+        tasks = await self._stacks.ask(
+            "ecs", "describe_tasks", cluster=cluster, tasks=listed["taskArns"]
+        )
+        health = await self._stacks.ask(
             "elbv2", "describe_target_health", TargetGroupArn=told[Output.TARGETS]
         )
         well = {
@@ -182,7 +149,7 @@ class CloudFormationHost:
         return [_replica(each, address, well) for each in tasks["tasks"]]
 
     async def _machines(self, model_id: str) -> Sequence[str]:
-        told = await self._ask(
+        told = await self._stacks.ask(
             "ec2",
             "describe_instances",
             Filters=[
@@ -195,12 +162,6 @@ class CloudFormationHost:
             for group in told["Reservations"]
             for each in group["Instances"]
         ]
-
-    async def _ask(self, service: str, operation: str, **arguments: object) -> Mapping[str, Any]:
-        try:
-            return await self._calls.ask(service, operation, **arguments)
-        except ClientError as error:
-            raise unavailable(error) from error
 
 
 def _replica(task: Mapping[str, Any], address: str, well: set[str]) -> Replica:
@@ -219,40 +180,15 @@ def _replica(task: Mapping[str, Any], address: str, well: set[str]) -> Replica:
     )
 
 
-def _later(words: str) -> Unavailable:
-    return Unavailable(words, next_step="wait until it is done")
-
-
-def _refusal(error: ClientError) -> Unavailable:
-    words = f"CloudFormation refused: {error.response['Error']['Message']}"
-    return Unavailable(words, next_step="mend what CloudFormation names, and try again")
-
-
 def _again(found: Stack) -> list[dict[str, str]]:
     """Return a difference for a stack that was rolled back: else it would be left in that state."""
     since = str(found.get("LastUpdatedTime", found["CreationTime"]))
     return [{"Key": AGAIN_TAG, "Value": since}] if _undone(found) else []
 
 
-def _of_latest_change(events: Sequence[Mapping[str, Any]]) -> Iterator[Mapping[str, Any]]:
-    """Choose among events, the newest first, those since the stack was changed last."""
-    for each in events:
-        yield each
-        if each["PhysicalResourceId"] == each["StackId"] and each["ResourceStatus"] in BEGUN:
-            return
-
-
 def _undone(found: Stack) -> bool:
     return "ROLLBACK" in found["StackStatus"] or found["StackStatus"].startswith("DELETE")
 
 
-def _busy(part: Mapping[str, Any]) -> bool:
-    return bool(part["ResourceStatus"].endswith("IN_PROGRESS"))
-
-
 def _tag(found: Stack, name: str) -> str:
     return next((str(each["Value"]) for each in found["Tags"] if each["Key"] == name), "")
-
-
-def _outputs(found: Stack) -> Mapping[str, str]:
-    return {each["OutputKey"]: each["OutputValue"] for each in found.get("Outputs", [])}

@@ -33,7 +33,11 @@ router = knowledge_router()
 async def create(
     uses: Uses, caller: Caller, response: Response, wanted: RepositoryCreate
 ) -> RepositoryOut:
-    """Make a repository; 503 where its store doesn't answer, and nothing is left of it."""
+    """Make a repository; 503 where its store doesn't answer, and nothing is left of it.
+
+    One with a store of its `own` is `CREATE_IN_PROGRESS` until that has answered; where it can't be
+    made, nothing is left of it but the repository's `reason` and `nextStep`.
+    """
     made = await uses.repositories.create(caller, wanted.repository_id, wanted.values())
     response.headers["location"] = f"repositories/{made.id}"
     return RepositoryOut.of(made, caller)
@@ -71,7 +75,8 @@ async def change(
 async def remove(uses: Uses, caller: Caller, repository_id: RepositoryPath) -> RepositoryOut:
     """Delete a repository with all that is in it; it is there until nothing is left in its store.
 
-    What lies at the sources of its pipelines stays there.
+    A store of its own goes with it; where that fails, `DELETE_FAILED` says why, and deleting it
+    again tries again. What lies at the sources of its pipelines stays there.
     """
     return RepositoryOut.of(await uses.repositories.remove(caller, repository_id), caller)
 

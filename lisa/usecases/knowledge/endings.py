@@ -13,16 +13,21 @@ from lisa.domain.knowledge.repository import (
 )
 from lisa.stores.knowledge.repositories import RepositoryStore
 from lisa.usecases.knowledge.emptying import Marking
+from lisa.usecases.knowledge.store_runs import StoreRuns
 
 MOST_TRIES: Final = 20
 
 
 @dataclass(frozen=True)
 class Endings:
-    """Ends collections and repositories that are being deleted."""
+    """Ends collections and repositories that are being deleted.
+
+    Without `runs` somebody else begins what removes a store that we made.
+    """
 
     repositories: RepositoryStore
     marking: Marking
+    runs: StoreRuns | None = None
 
     async def emptied(self, repository_id: str, collection_id: str) -> None:
         """Take note that nothing is in a collection any more, neither documents nor its space.
@@ -41,18 +46,34 @@ class Endings:
         raise overtaken("the collection")
 
     async def go_on(self, repository_id: str) -> None:
-        """Where a repository is being deleted: have its collections emptied, or forget it."""
+        """Where a repository is being deleted: have its collections emptied, or let it go.
+
+        One whose store we made is forgotten when nothing is left of that.
+        """
         for _ in range(MOST_TRIES):
             repository = await self.repositories.by_id(repository_id)
             if repository is None or repository.status is not RepositoryStatus.DELETING:
                 return
             try:
-                if not await self.marking.mark_all(repository.id, repository.created_by):
+                if await self.marking.mark_all(repository.id, repository.created_by):
+                    return
+                if repository.store.own:
+                    await self._take_away(repository)
+                else:
                     await self.repositories.remove(repository)
             except ConditionFailed:
                 continue
             return
         raise overtaken("the repository")
+
+    async def _take_away(self, repository: Repository) -> None:
+        """Have its store removed; the run is written before it is begun."""
+        if not repository.run:
+            run = f"delete-{repository.uid}-{repository.version}"
+            named = repository.model_copy(update={"run": run})
+            repository = await self.repositories.change(repository, named)
+        if self.runs:
+            await self.runs.begin(repository)
 
     async def _end(self, repository: Repository | None, collection: Collection) -> None:
         stays = repository is not None and repository.status is not RepositoryStatus.DELETING

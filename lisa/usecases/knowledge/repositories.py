@@ -1,6 +1,6 @@
 """Repositories: made, listed, changed, deleted with all that is in them."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Final
 
@@ -22,7 +22,8 @@ from lisa.domain.policy import Kind, Thing, Verb, decide, require
 from lisa.ports.clock import Clock
 from lisa.ports.ids import Ids
 from lisa.ports.sources import Sources
-from lisa.ports.vectors import Space, Stores
+from lisa.ports.table import Step
+from lisa.ports.vectors import Stores
 from lisa.stores.knowledge.collections import added
 from lisa.stores.models import ModelStore
 from lisa.usecases.audit import Audit
@@ -38,9 +39,10 @@ from lisa.usecases.knowledge.rules import (
     repository_checked,
     repository_exists,
 )
+from lisa.usecases.knowledge.store_orders import Available, StoreOrders
+from lisa.usecases.knowledge.store_trial import try_store
 
 MOST_TRIES: Final = 20
-TRIED_WITH: Final = 3  # dimensions of the space by which a store shows that it works
 
 
 @dataclass(frozen=True)
@@ -63,28 +65,35 @@ class Repositories:
     clock: Clock
     ids: Ids
     audit: Audit
+    making: StoreOrders
 
     async def create(
         self, caller: Principal, repository_id: str, fields: Mapping[str, object]
     ) -> Repository:
         """Make a repository, with a default collection where it names an embedding model.
 
-        It is there when its store has answered; where that doesn't, nothing is left of it.
+        It is there when its store has answered; where that doesn't, nothing is left of it. One
+        whose store is to be made is on its way.
         """
         require(caller, Verb.CREATE, Thing(Kind.REPOSITORY, repository_id))
         made = self._made(caller, {**fields, "id": repository_id})
         refuse_unusable_id(made.id)
         refuse_bad_store(made.store)
+        made = made.model_copy(update={"store": self.making.accepted(made.store)})
         if made.embedding_model:
             await refuse_unusable_embedder(self.models, caller, made.embedding_model)
         into = frozenset({DEFAULT_COLLECTION} if made.embedding_model else ())
         refuse_pipelines_to_nowhere(made, into)
         self._refuse_unusable_pipelines(made.pipelines)
-        try:
-            await self.access.repositories.add(made)
-        except ConditionFailed as failure:
-            raise repository_exists(made.id) from failure
+        if made.store.own:
+            return await self._ordered(caller, made)
+        await self._add(made)
         return await self._opened(caller, made)
+
+    def store_kinds(self, caller: Principal) -> Sequence[Available]:
+        """Return which stores a new repository can have."""
+        require(caller, Verb.CREATE, Thing(Kind.REPOSITORY))
+        return self.making.kinds()
 
     async def page(
         self, caller: Principal, *, limit: int, cursor: str
@@ -137,10 +146,24 @@ class Repositories:
         }
         return repository_checked({**fields, **about})
 
+    async def _add(self, made: Repository, *steps: Step) -> None:
+        try:
+            await self.access.repositories.add(made, *steps)
+        except ConditionFailed as failure:
+            raise repository_exists(made.id) from failure
+
+    async def _ordered(self, caller: Principal, made: Repository) -> Repository:
+        """Have its store made; the run is written before it is begun."""
+        ordered = made.model_copy(update={"run": f"create-{made.uid}"})
+        record = await self.audit.step(caller, _deed(Verb.CREATE, after=ordered))
+        await self._add(ordered, record)
+        await self.making.begin(ordered)
+        return ordered
+
     async def _opened(self, caller: Principal, made: Repository) -> Repository:
         """Let it be used if its store works, else let it be gone."""
         try:
-            await self._try_store(made)
+            await try_store(self.stores, made.id, self.ids.new("try"))
             ready = made.model_copy(
                 update={"status": RepositoryStatus.READY, "updated": self.clock.now()}
             )
@@ -158,14 +181,6 @@ class Repositories:
             )
             await self.access.repositories.remove(made, await self.audit.step(caller, failed))
             raise
-
-    async def _try_store(self, made: Repository) -> None:
-        """Make an empty space in its store and take it away again."""
-        vectors, uid = await self.stores.of(made.id), self.ids.new("try")
-        try:
-            await vectors.make(Space(uid, TRIED_WITH))
-        finally:
-            await vectors.drop(uid)
 
     async def _replace(self, caller: Principal, old: Repository, changes: Changes) -> Repository:
         former = {name: getattr(old, name) for name in Repository.model_fields}
@@ -189,11 +204,12 @@ class Repositories:
     async def _marked(self, caller: Principal, old: Repository) -> Repository:
         if old.status is RepositoryStatus.DELETING:
             return old
-        marked = old.model_copy(
-            update={"status": RepositoryStatus.DELETING, "updated": self.clock.now()}
-        )
+        about = {"status": RepositoryStatus.DELETING, "run": "", "reason": "", "next_step": ""}
+        marked = old.model_copy(update={**about, "updated": self.clock.now()})
         record = await self.audit.step(caller, _deed(Verb.DELETE, before=old))
-        return await self.access.repositories.change(old, marked, record)
+        marked = await self.access.repositories.change(old, marked, record)
+        await self.making.give_up(old)
+        return marked
 
 
 def default_collection(repository: Repository, uid: str) -> Collection:

@@ -22,7 +22,7 @@ from lisa.domain.model import REFERENCE_PATTERN, ModelType
 from lisa.domain.policy import Kind, Thing, Verb, decide
 from lisa.stores.models import ModelStore
 
-TAKEN: Final = frozenset({"collections", "edit", "new", "presigned-url", "status"})
+TAKEN: Final = frozenset({"collections", "edit", "new", "presigned-url", "status", "store-kinds"})
 POSTGRES: Final = re.compile(
     r"(?:[A-Za-z0-9.-]+|\[[0-9A-Fa-f:.]+\])(?::\d{1,5})?/[A-Za-z0-9_-]{1,63}"
 )
@@ -57,12 +57,8 @@ def refuse_unusable_id(repository_id: str) -> None:
 
 def refuse_bad_store(store: Store) -> None:
     """Refuse a store that isn't said in its form, or is where no store should be looked for."""
-    if store.own:
-        raise Invalid(
-            "a store that LISA makes for this repository alone is not there yet",
-            next_step="leave out `own`: the deployment's store is used, or give an address",
-            code="not_yet",
-        )
+    if store.own and (store.address or store.credentials):
+        raise _bad_store("one that is made for the repository has no address and login yet")
     in_form = {
         StoreKind.OPENSEARCH: is_http_url(store.address),
         StoreKind.PGVECTOR: POSTGRES.fullmatch(store.address) is not None,
