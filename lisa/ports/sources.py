@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Protocol
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class SourceFile:
     """A file that lies at a source; `mark` is another one whenever its content is."""
 
@@ -19,14 +19,15 @@ class SourceFile:
 class Sources(Protocol):
     """Looks at sources, and fetches from them.
 
-    Raises `Invalid` for one that isn't allowed or isn't of a known kind, else `Unavailable`.
+    Raises `Invalid` for one that isn't allowed or isn't of a known kind, `Forbidden` or `NotFound`
+    where somebody else has to let LISA in or make the place first, else `Unavailable`.
     """
 
     def check(self, source: str) -> None:
         """Return if files below this may be loaded, else raise `Invalid`."""
 
     def files(self, source: str) -> AsyncIterator[SourceFile]:
-        """Yield everything below, in order of their own sources."""
+        """Yield each file below, in no order; those that `lies_below` denies are left out."""
 
     async def look(self, source: str) -> SourceFile | None:
         """Return the file that lies exactly there, or nothing."""
@@ -36,3 +37,16 @@ class Sources(Protocol):
 
         Raises `TooLarge` where it has more bytes than this.
         """
+
+
+def folder_of(source: str) -> str:
+    """Return what the sources of all files below one begin with."""
+    return f"{source.rstrip('/')}/"
+
+
+def lies_below(source: str, file: str) -> bool:
+    """Tell whether a file's own source is below this one, and neither hidden nor a mere folder."""
+    folder = folder_of(source)
+    inside = file.removeprefix(folder)
+    is_hidden = any(part.startswith(".") for part in inside.split("/"))
+    return file.startswith(folder) and not is_hidden and not file.endswith("/")

@@ -25,6 +25,7 @@ from lisa.domain.knowledge.rag_document import RagDocument
 from lisa.domain.knowledge.repository import Collection, Repository, RepositoryStatus
 from lisa.ports.embedding import OnBehalf
 from lisa.ports.extraction import Nature, Section
+from lisa.ports.sources import Sources
 from lisa.ports.table import Tables
 from lisa.stores.knowledge.collections import CollectionStore
 from lisa.stores.knowledge.repositories import RepositoryStore
@@ -136,6 +137,17 @@ class LineExtractor:
 
 
 @dataclass
+class CountingBell:
+    """Counts how often it rang."""
+
+    rings: int = 0
+
+    async def ring(self) -> None:
+        """Count."""
+        self.rings += 1
+
+
+@dataclass
 class Bench:
     """Everything that documents go through, over one set of tables."""
 
@@ -145,11 +157,13 @@ class Bench:
     blobs: MemoryBlobs = field(default_factory=MemoryBlobs)
     embedder: CountingEmbedder = field(default_factory=CountingEmbedder)
     stores: MemoryStores = field(default_factory=MemoryStores)
+    sources: Sources | None = None
+    bell: CountingBell = field(default_factory=CountingBell)
 
     @property
     def ports(self) -> ContentPorts:
         """Return what everything stands on."""
-        return ContentPorts(self.tables, self.clock, RandomIds(), self.blobs)
+        return ContentPorts(self.tables, self.clock, RandomIds(), self.blobs, bell=self.bell)
 
     @property
     def documents(self) -> RagDocuments:
@@ -166,18 +180,22 @@ class Bench:
         """Return where collections lie."""
         return CollectionStore(self.tables)
 
-    def worker(self, at_once: int = 4) -> Ingestion:
+    def worker(self, at_once: int = 4, largest: int = 0) -> Ingestion:
         """Return a worker."""
-        sources = FolderSources([self.folder / "watched"])
         (self.folder / "copies").mkdir(exist_ok=True)
         ports = IngestionPorts(
-            self.stores, self.embedder, LineExtractor(), sources, self.folder / "copies"
+            self.stores, self.embedder, LineExtractor(), self.loads_from, self.folder / "copies"
         )
-        return ingestion_of(self.ports, ports, at_once)
+        return ingestion_of(self.ports, ports, at_once, largest)
 
-    def watch(self) -> PipelineWatch:
-        """Return what looks after pipelines; folders below `watched` are allowed."""
-        return pipeline_watch(self.ports, FolderSources([self.folder / "watched"]))
+    @property
+    def loads_from(self) -> Sources:
+        """Return what pipelines load from: if nothing else, folders below `watched`."""
+        return self.sources or FolderSources([self.folder / "watched"])
+
+    def watch(self, *, polls: bool = True) -> PipelineWatch:
+        """Return what looks after pipelines."""
+        return pipeline_watch(self.ports, self.loads_from, polls=polls)
 
     async def prepare(self, **fields: Any) -> None:
         """Make a repository with a default collection."""

@@ -34,6 +34,23 @@ def test_a_client_names_its_region_and_its_partitions_host(
         assert client.meta.endpoint_url.endswith(f"{region}.{suffix}")
 
 
+@pytest.mark.parametrize("region", ["us-east-1", "eu-central-1", "us-gov-west-1"])
+def test_links_lead_to_the_region_of_the_bucket_as_pages_may_ask_no_other_place(
+    region: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("AWS_DEFAULT_REGION", region)
+    monkeypatch.setenv("AWS_EC2_METADATA_DISABLED", "true")
+    monkeypatch.setenv("AWS_ACCESS_KEY_ID", "nobody")
+    monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", "nothing")
+    client, origin = s3(), f"https://content.s3.{region}.amazonaws.com/"
+
+    put = client.generate_presigned_url("put_object", {"Bucket": "content", "Key": "a"})
+    form = client.generate_presigned_post("content", "a")
+
+    assert put.startswith(origin)
+    assert form["url"] == origin
+
+
 def test_no_code_of_ours_assumes_a_region_or_a_partition() -> None:
     assuming = [
         f"{path.relative_to(ROOT)}: {line.strip()}"

@@ -6,6 +6,7 @@
 | `shared`             | `<repository>#<collection>` | that it isn't one person's alone     |
 | `own#<creator>`      | `<repository>#<collection>` | that it is this person's alone       |
 | `named#<repository>` | `<name>`                    | which shared collection is called so |
+| `owned#<creator>`    | `count`                     | how many this person has alone       |
 
 So a list costs nothing for what others keep to themselves.
 """
@@ -17,6 +18,7 @@ from lisa.declared.tables import REPOSITORIES
 from lisa.domain.knowledge.repository import Collection
 from lisa.ports.table import (
     ABSENT,
+    ALWAYS,
     Check,
     Delete,
     Key,
@@ -25,11 +27,21 @@ from lisa.ports.table import (
     Row,
     Step,
     Tables,
+    Update,
+    When,
     at_version,
 )
 from lisa.stores.cursors import read_cursor, write_cursor, wrong_cursor
 
 SHARED: Final = "shared"
+
+
+@dataclass(frozen=True)
+class Count:
+    """How many collections somebody has alone, and the state of the row that says so."""
+
+    collections: int
+    state: When
 
 
 @dataclass(frozen=True)
@@ -73,6 +85,13 @@ class CollectionStore:
             return found, write_cursor(source, page.cursor)
         return found, write_cursor(sources[1], "") if source == SHARED else ""
 
+    async def count(self, subject: str) -> Count:
+        """Return how many collections this person has alone, those being deleted included."""
+        row = await self.tables.get(REPOSITORIES, _count(subject))
+        if row is None:
+            return Count(0, ABSENT)
+        return Count(int(str(row["collections"])), at_version(int(str(row["version"]))))
+
     async def add(self, collection: Collection, *steps: Step) -> None:
         """Store a new collection; raise `ConditionFailed` if there is one of this id or name.
 
@@ -101,7 +120,10 @@ class CollectionStore:
         key = _key(collection.repository_id, collection.id)
         gone = Delete(REPOSITORIES, key, at_version(collection.version))
         listed = Delete(REPOSITORIES, _listed(collection))
-        await self.tables.transact([gone, listed, Delete(REPOSITORIES, _name(collection)), *steps])
+        forgotten: list[Step] = [gone, listed, Delete(REPOSITORIES, _name(collection)), *steps]
+        if collection.private:
+            forgotten.append(_counted(collection.created_by, -1))
+        await self.tables.transact(forgotten)
 
 
 def added(collection: Collection) -> list[Step]:
@@ -112,6 +134,11 @@ def added(collection: Collection) -> list[Step]:
         Put(REPOSITORIES, {**_name(collection)._asdict()}, ABSENT),
         listed,
     ]
+
+
+def one_more(subject: str, count: Count) -> Step:
+    """Return what counts a further one of this person's, on condition that this is the count."""
+    return _counted(subject, 1, count.state)
 
 
 def unchanged(collection: Collection) -> Check:
@@ -131,6 +158,15 @@ def _key(repository_id: str, collection_id: str) -> Key:
 def _listed(collection: Collection) -> Key:
     place = f"own#{collection.created_by}" if collection.private else SHARED
     return Key(place, f"{collection.repository_id}#{collection.id}")
+
+
+def _count(subject: str) -> Key:
+    return Key(f"owned#{subject}", "count")
+
+
+def _counted(subject: str, by: int, when: When = ALWAYS) -> Update:
+    add = {"collections": by, "version": 1}
+    return Update(REPOSITORIES, _count(subject), add=add, when=when)
 
 
 def _name(collection: Collection) -> Key:

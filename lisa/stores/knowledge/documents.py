@@ -80,10 +80,13 @@ class DocumentStore:
         query = Query(RAG_DOCUMENTS, _partition(uid), last=before, newest_first=True, limit=limit)
         return [_from_row(row) for row in (await self.tables.query(query)).rows]
 
-    async def due(self, now: datetime, limit: int) -> list[Entry]:
-        """Return documents that may be claimed, as an index knows them."""
-        query = Query(RAG_DOCUMENTS, WORK, index="by_work", last=stamp(now), limit=limit)
-        return [_from_row(row) for row in (await self.tables.query(query)).rows]
+    async def due(self, now: datetime, limit: int, cursor: str = "") -> tuple[list[Entry], str]:
+        """Return documents that may be claimed, as an index knows them, and where it goes on."""
+        query = Query(
+            RAG_DOCUMENTS, WORK, index="by_work", last=stamp(now), limit=limit, cursor=cursor
+        )
+        page = await self.tables.query(query)
+        return [_from_row(row) for row in page.rows], page.cursor
 
     async def with_digest(self, repository_id: str, digest: str, limit: int) -> list[Entry]:
         """Return the repository's documents of the same content, as an index knows them."""

@@ -3,15 +3,22 @@
 | partition       | sort key | row    |
 |-----------------|----------|--------|
 | `files#<owner>` | `<id>`   | a file |
+
+One that goes unless it becomes a document has `open` and `due`: it can go from then on.
 """
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
+from typing import Final
 
 from lisa.declared.tables import RAG_DOCUMENTS
 from lisa.domain.knowledge.rag_file import RagFile
 from lisa.ports.table import ABSENT, Delete, Key, Put, Query, Row, Tables, at_version
 from lisa.stores.sessions.contents import owner_prefix
+from lisa.stores.sessions.heads import stamp
+
+IDLE: Final = "idle files"
 
 
 @dataclass(frozen=True)
@@ -38,6 +45,11 @@ class FileStore:
         )
         page = await self.tables.query(query)
         return [_from_row(row) for row in page.rows], page.cursor
+
+    async def idle(self, now: datetime, limit: int) -> list[RagFile]:
+        """Return files whose time is over, as an index knows them."""
+        query = Query(RAG_DOCUMENTS, IDLE, index="by_work", last=stamp(now), limit=limit)
+        return [_from_row(row) for row in (await self.tables.query(query)).rows]
 
     async def add(self, file: RagFile) -> None:
         """Store a new file."""
@@ -80,7 +92,10 @@ def _key(owner: str, file_id: str) -> Key:
 
 def _to_row(file: RagFile) -> Row:
     kept: Row = file.model_dump(mode="json", exclude={"version"})
-    return {**_key(file.owner, file.id)._asdict(), "file": kept, "version": file.version}
+    row: Row = {**_key(file.owner, file.id)._asdict(), "file": kept, "version": file.version}
+    if until := file.idle_until:
+        row |= {"open": IDLE, "due": stamp(until)}
+    return row
 
 
 def _from_row(row: Row) -> RagFile:

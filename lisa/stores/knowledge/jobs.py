@@ -13,7 +13,7 @@ from typing import Final
 
 from lisa.declared.tables import EXPIRES, RAG_JOBS
 from lisa.domain.knowledge.job import Job
-from lisa.ports.table import ABSENT, MAX_PAGE, PRESENT, Key, Put, Query, Row, Tables, Update
+from lisa.ports.table import ABSENT, MAX_PAGE, PRESENT, Delete, Key, Put, Query, Row, Tables, Update
 from lisa.stores.sessions.heads import stamp
 
 KEPT_FOR: Final = timedelta(days=90)
@@ -64,6 +64,10 @@ class JobStore:
                 cursor=cursor,
             )
         )
+
+    async def remove(self, repository_id: str, job_id: str) -> None:
+        """Forget a job; one that isn't there is forgotten already."""
+        await self.tables.apply(Delete(RAG_JOBS, _key(repository_id, job_id)))
 
     async def forget(self, repository_id: str) -> None:
         """Forget all of a repository's jobs."""

@@ -32,12 +32,16 @@ MOST_KEPT: Final = 100  # runs of a pipeline
 
 @dataclass(frozen=True)
 class PipelineState:
-    """Since when a pipeline waits for its next time; nobody else is at it before `free`."""
+    """Since when a pipeline waits for its next time; nobody else is at it before `free`.
+
+    `source` is the one that was compared as a whole.
+    """
 
     pipeline_id: str
     since: datetime
     free: datetime
     asked: bool = False  # somebody wants it to look at once
+    source: str = ""
     version: int = 0  # 0: not stored yet
 
 
@@ -62,6 +66,7 @@ class PipelineStore:
             "since": stamp(new.since),
             "free": stamp(new.free),
             "asked": new.asked,
+            "source": new.source,
             "version": new.version,
         }
         when = at_version(old.version) if old.version else ABSENT
@@ -131,6 +136,7 @@ def _state_from_row(row: Row) -> PipelineState:
         since=datetime.fromisoformat(str(row["since"])),
         free=datetime.fromisoformat(str(row["free"])),
         asked=bool(row["asked"]),
+        source=str(row.get("source", "")),
         version=int(str(row["version"])),
     )
 

@@ -38,6 +38,7 @@ class Marking:
         work = ToEmpty(marked.uid, marked.repository_id, marked.id, job.id, due=now)
         handed_over = (job_begun(job), emptying_begun(work))
         await self.collections.change(collection, marked, *handed_over, *steps)
+        await self.orders.bell.ring()
         return job
 
     async def mark_all(self, repository_id: str, owner: str) -> int:

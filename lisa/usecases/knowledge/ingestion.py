@@ -8,6 +8,7 @@ import asyncio
 import logging
 from collections import deque
 from dataclasses import dataclass, field, replace
+from datetime import datetime
 from functools import partial
 from typing import Final
 
@@ -21,7 +22,7 @@ from lisa.usecases.knowledge.clearing import Clearing
 from lisa.usecases.knowledge.holding import LEASE, Holding
 from lisa.usecases.knowledge.loading import Loading
 from lisa.usecases.knowledge.removal import Removal
-from lisa.usecases.knowledge.settling import DONE, SKIPPED, Settling
+from lisa.usecases.knowledge.settling import DONE, Settling
 from lisa.usecases.knowledge.standing import REMOVED
 
 MOST_ATTEMPTS: Final = 3
@@ -36,7 +37,10 @@ log = logging.getLogger("lisa.ingestion")
 
 @dataclass(frozen=True)
 class Ingestion:
-    """Does what is to be done with documents, `at_once` of them at a time."""
+    """Does what is to be done with documents, `at_once` of them at a time.
+
+    One with `largest` leaves larger files to another; a file that is to be removed has no size.
+    """
 
     documents: DocumentStore
     collections: CollectionStore
@@ -47,6 +51,7 @@ class Ingestion:
     clock: Clock
     holder: str
     at_once: int = 4
+    largest: int = 0  # bytes; 0: however large
     _seen: deque[Entry] = field(default_factory=deque, init=False)
     _working: dict[tuple[str, str], asyncio.Task[None]] = field(default_factory=dict, init=False)
     _held: dict[tuple[str, str], Holding] = field(default_factory=dict, init=False)
@@ -66,14 +71,27 @@ class Ingestion:
             stopping.cancel()
             await self._leave()
 
-    async def drain(self) -> None:
-        """Work until nothing is due, as whoever is called to do so does."""
+    async def drain(self, until: datetime | None = None) -> bool:
+        """Work until nothing is due, as whoever is called to do so does.
+
+        At the latest until then: it tells whether it came to an end before.
+        """
+        left = (until - self.clock.now()).total_seconds() if until else None
         try:
-            while await self.clearing.look() or await self._fill_up():
-                if self._working:
-                    await asyncio.wait(self._working.values(), return_when=asyncio.FIRST_COMPLETED)
+            async with asyncio.timeout(left) as time:
+                await self._drain()
+        except TimeoutError:
+            if not time.expired():
+                raise
+            return False
         finally:
             await self._leave()
+        return True
+
+    async def _drain(self) -> None:
+        while await self.clearing.look() or await self._fill_up():
+            if self._working:
+                await asyncio.wait(self._working.values(), return_when=asyncio.FIRST_COMPLETED)
 
     async def clear(self) -> None:
         """Empty collections that are being deleted."""
@@ -93,13 +111,21 @@ class Ingestion:
         return bool(self._working)
 
     async def _look(self) -> bool:
+        now, cursor, more = self.clock.now(), "", True
         try:
-            due = await self.documents.due(self.clock.now(), LOOKED_AHEAD)
+            while more and not self._seen:
+                due, cursor = await self.documents.due(now, LOOKED_AHEAD, cursor)
+                self._seen.extend(each for each in due if self._is_ours(each))
+                more = bool(cursor)
         except Unavailable as error:
             log.warning("what is to be done can't be read now: %s", error.message)
             return False
-        self._seen.extend(each for each in due if _place(each) not in self._working)
         return bool(self._seen)
+
+    def _is_ours(self, entry: Entry) -> bool:
+        document = entry.document
+        fits = not self.largest or document.size <= self.largest or document.status in REMOVED
+        return fits and _place(entry) not in self._working
 
     def _ended(self, place: tuple[str, str], task: asyncio.Task[None]) -> None:
         del self._working[place]
@@ -112,6 +138,7 @@ class Ingestion:
 
     async def _leave(self) -> None:
         """Let go of what is under way, so that others need not wait for our leases to end."""
+        self._seen.clear()
         held = list(self._held.values())
         tasks = list(self._working.values())
         for task in tasks:
@@ -147,7 +174,7 @@ class Ingestion:
             raise _kills(document)
         collection = await self.collections.by_id(document.repository_id, document.collection_id)
         if collection is None or collection.uid != entry.uid:
-            await self.removal.forget(entry, SKIPPED)
+            await self.clearing.forget_late(entry)
         elif collection.status is CollectionStatus.DELETING:
             await self.settling.put_off(entry, LEASE.total_seconds())
         elif document.status in REMOVED:

@@ -12,14 +12,13 @@ from lisa.domain.knowledge.job import Job, JobType
 from lisa.domain.knowledge.rag_document import UNDER_WAY, RagDocument
 from lisa.domain.knowledge.rag_file import RagFile
 from lisa.domain.knowledge.repository import Collection
+from lisa.ports.bell import Bell
 from lisa.ports.clock import Clock
 from lisa.ports.ids import Ids
 from lisa.ports.table import Step, Tables
 from lisa.stores.knowledge.documents import (
     DocumentStore,
     Entry,
-    ToEmpty,
-    emptying_begun,
     entry_added,
     entry_changed,
 )
@@ -52,6 +51,7 @@ class Orders:
     files: FileStore
     clock: Clock
     ids: Ids
+    bell: Bell
 
     async def begin(
         self, collection: Collection, kind: JobType, owner: str, pipeline_id: str = ""
@@ -76,13 +76,6 @@ class Orders:
             updated=now,
         )
 
-    def of_collection(self, collection: Collection, owner: str) -> tuple[Job, Sequence[Step]]:
-        """Return a job that empties a collection, and the steps that store it and its work."""
-        new = self.new(collection, JobType.DELETE_COLLECTION, owner)
-        job = new.model_copy(update={"total": 1})
-        wanted = ToEmpty(collection.uid, job.repository_id, job.collection_id, job.id, job.created)
-        return job, [job_begun(job), emptying_begun(wanted)]
-
     async def place(
         self, job: Job, uid: str, wanted: Sequence[Wanted]
     ) -> tuple[Job, list[RagDocument]]:
@@ -90,6 +83,8 @@ class Orders:
         placed: list[RagDocument] = []
         for start in range(0, len(wanted), AT_ONCE):
             placed += await self._placed(job, uid, wanted[start : start + AT_ONCE])
+        if placed:
+            await self.bell.ring()
         return job.model_copy(update={"total": job.total + len(placed)}), placed
 
     async def _placed(self, job: Job, uid: str, wanted: Sequence[Wanted]) -> list[RagDocument]:

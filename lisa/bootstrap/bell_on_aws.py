@@ -1,0 +1,11 @@
+"""The bell of doors on AWS: whoever works on documents is fed by a queue."""
+
+from dataclasses import replace
+
+from lisa.adapters.sqs.bell import SqsBell, make_client
+from lisa.bootstrap.ports import ContentPorts
+
+
+def ringing(ports: ContentPorts, queue: str) -> ContentPorts:
+    """Let those be told of work that are fed by this queue."""
+    return replace(ports, bell=SqsBell(make_client(), queue))
