@@ -32,6 +32,7 @@ class Principal(BaseModel):
     token_id: str | None = None
     scopes: frozenset[str] = frozenset()
     limits: "Limits | None" = None  # those of the token that was shown
+    lent: str = ""  # a model that may be used whatever its groups, as a service pass says
 
 
 class TokenKind(StrEnum):

@@ -58,6 +58,7 @@ class Who(StrEnum):
     SHARED_WITH = "those it is shared with"  # an object without groups is shared with nobody
     OWNER_IN_GROUPS = "the owner, with groups of the own or everybody"
     OWNER_IN_API_GROUP = "the owner, if in the group that may make tokens"
+    LENT = "bearers of a service pass for it"
     RAG_ADMIN = "RAG administrators in one of the object's groups"
     ADMIN = "administrators"
 
@@ -93,7 +94,7 @@ TABLE: Final[dict[tuple[Kind, Verb], tuple[Who, ...]]] = {
     (Kind.SESSION, Verb.READ): OWN,
     (Kind.SESSION, Verb.CHANGE): OWN,
     (Kind.SESSION, Verb.DELETE): OWN,
-    (Kind.MODEL, Verb.USE): MEMBERS,
+    (Kind.MODEL, Verb.USE): (*MEMBERS, Who.LENT),
     (Kind.MODEL, Verb.READ): MEMBERS,
     (Kind.MODEL, Verb.LIST_ALL): ADMIN,
     (Kind.MODEL, Verb.CREATE): ADMIN,
@@ -226,6 +227,7 @@ def _is(principal: Principal, who: Who, thing: Thing) -> bool:
         Who.SHARED_WITH: not thing.groups.isdisjoint(reach),
         Who.OWNER_IN_GROUPS: owns and thing.groups <= reach,
         Who.OWNER_IN_API_GROUP: owns and principal.may_make_tokens,
+        Who.LENT: bool(principal.lent) and principal.lent == thing.id,
         Who.RAG_ADMIN: principal.rag_admin and in_a_group,
         Who.ADMIN: principal.admin,
     }[who]

@@ -30,6 +30,7 @@ from lisa.http.knowledge.lisa_repositories import router as lisa_repositories
 from lisa.http.knowledge.pipelines import router as pipelines
 from lisa.http.knowledge.repositories import router as repositories
 from lisa.http.knowledge.search import router as knowledge_search
+from lisa.http.knowledge.store_kinds import router as store_kinds
 from lisa.http.limits import BodyLimit
 from lisa.http.log import RequestLog
 from lisa.http.models.looking import router as model_looks
@@ -58,6 +59,7 @@ SECURITY_HEADERS: Final = {
     "referrer-policy": "same-origin",
 }
 KNOWLEDGE: Final = [
+    store_kinds,  # before the next, whose paths have ids in this place
     repositories,
     rag_documents,
     rag_jobs,

@@ -7,10 +7,14 @@ from typing import Protocol
 
 @dataclass(frozen=True)
 class OnBehalf:
-    """For whom a model is asked: whose limits, budget and usage it counts to."""
+    """For whom a model is asked: whose limits, budget and usage it counts to.
+
+    `groups` are those whose limits count too; None stands for those the person is known to have.
+    """
 
     subject: str
     token_id: str | None = None
+    groups: frozenset[str] | None = None
 
 
 class Embedder(Protocol):

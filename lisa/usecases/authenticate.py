@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from http.cookies import CookieError, SimpleCookie
-from typing import Final
+from typing import Final, Protocol
 
 from lisa.domain.claims import Admission, refused
 from lisa.domain.errors import Forbidden, Unauthenticated
@@ -18,7 +18,7 @@ from lisa.domain.identity import (
 from lisa.ports.access_tokens import AccessTokens
 from lisa.ports.clock import Clock
 from lisa.stores.sign_ins import COOKIE, SignInStore
-from lisa.usecases.passes import PASS_PREFIX, PassReader
+from lisa.usecases.passes import PASS_PREFIX, Pass
 from lisa.usecases.people import KnownPeople, LastSeen
 from lisa.usecases.recent import MOST_REMEMBERED
 from lisa.usecases.recent_tokens import RecentTokens
@@ -28,6 +28,13 @@ COOKIE_NAME: Final = "lisa_session"
 READING: Final = frozenset({"GET", "HEAD", "OPTIONS"})
 LONGEST_CREDENTIAL: Final = 16 * 1024
 PARTS_OF_JWT: Final = 3
+
+
+class Passes(Protocol):
+    """Reads service passes."""
+
+    async def read(self, credential: str) -> Pass:
+        """Return what a pass says, or refuse it."""
 
 
 @dataclass(frozen=True)
@@ -54,7 +61,7 @@ class Authenticate:
     people: KnownPeople | None = None
     asks_always: bool = False
     last_seen: LastSeen | None = None
-    passes: PassReader | None = None
+    passes: Passes | None = None
     _principals: dict[str, tuple[Token, Principal]] = field(default_factory=dict, init=False)
 
     async def __call__(self, method: str, headers: Mapping[str, str]) -> Principal:
@@ -103,9 +110,9 @@ class Authenticate:
             await self.uses.note(token)
         return principal
 
-    async def _by_pass(self, passes: PassReader, credential: str) -> Principal:
+    async def _by_pass(self, passes: Passes, credential: str) -> Principal:
         """Return whom our own process calls for; a token that was revoked meanwhile is refused."""
-        said = passes.read(credential)
+        said = await passes.read(credential)
         if said.token_id is None:
             return said.principal(limits=None)
         token = await self.tokens.by_id(said.token_id)

@@ -1,7 +1,9 @@
 """Service passes: how our own processes call the gateway for somebody, for one model, for minutes.
 
 A pass is `lisa_pass.<what it says>.<mac>`; whoever knows the secret can write one. What is done
-with it counts to the person on whose behalf it is done, within the limits of that person.
+with it counts to the person on whose behalf it is done, within the limits of that person and of
+the groups of that person. It lends the right to its one model, whatever groups that is for: who
+may use a collection may use its embedding model there.
 """
 
 import hmac
@@ -20,6 +22,7 @@ from lisa.domain.scopes import MODEL, Plane
 from lisa.ports.clock import Clock
 from lisa.ports.embedding import OnBehalf
 from lisa.stores.models import ModelStore
+from lisa.stores.people import PeopleStore
 from lisa.usecases.recent import MOST_REMEMBERED
 
 PASS_PREFIX: Final = "lisa_pass."  # noqa: S105 - public by design
@@ -29,7 +32,7 @@ PARTS: Final = 3
 
 
 class Pass(BaseModel):
-    """What a pass says: for whom, for which model, by which of its groups, until when."""
+    """What a pass says: for whom, of which groups, for which model, until when."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
@@ -48,6 +51,7 @@ class Pass(BaseModel):
             token_id=self.token_id,
             scopes=frozenset({Plane.INFERENCE, f"{MODEL}{self.model}"}),
             limits=limits,
+            lent=self.model,
         )
 
 
@@ -58,7 +62,7 @@ class PassReader:
     secret: bytes = field(repr=False)
     clock: Clock
 
-    def read(self, credential: str) -> Pass:
+    async def read(self, credential: str) -> Pass:
         """Return what a pass says, or refuse it."""
         parts = credential.split(".")
         if len(parts) != PARTS or not hmac.compare_digest(
@@ -90,8 +94,7 @@ class PassWriter:
         now, key = self.clock.now(), (whose, model_id)
         if key in self._written and now < self._written[key][0] + WRITTEN_ANEW_AFTER:
             return self._written[key][1]
-        model = await self.models.by_id(model_id)
-        if model is None:
+        if await self.models.by_id(model_id) is None:
             raise NotFound(
                 f"there is no model {model_id[:128]}",
                 next_step="ask an administrator to add it, or choose another one",
@@ -101,13 +104,19 @@ class PassWriter:
             subject=whose.subject,
             token_id=whose.token_id,
             model=model_id,
-            groups=model.groups,
+            groups=await self._groups(whose),
             expires=now + LIFE,
         )
         if len(self._written) >= MOST_REMEMBERED:
             self._written.clear()
         self._written[key] = (now, _signed(self.secret, said))
         return self._written[key][1]
+
+    async def _groups(self, whose: OnBehalf) -> frozenset[str]:
+        if whose.groups is not None:
+            return whose.groups
+        person = await PeopleStore(self.models.tables).by_subject(whose.subject)
+        return frozenset(person.groups) if person else frozenset()
 
 
 def _signed(secret: bytes, said: Pass) -> str:

@@ -257,6 +257,7 @@ OF_DOCUMENT: Final = OF_COLLECTION + "/documents/{document_id}"
 KNOWLEDGE: Final = {
     "POST /repositories": Expected(admins(201), ANOTHER),
     "GET /repositories": Expected(everybody()),
+    "GET /repositories/store-kinds": Expected(admins()),
     f"GET {OF_REPOSITORY}": Expected(members()),
     f"PUT {OF_REPOSITORY}": Expected(keepers(), {"description": "d"}),
     f"DELETE {OF_REPOSITORY}": Expected(keepers(202)),
@@ -290,6 +291,7 @@ GOLDEN: Final[JsonBody] = {
 RUN: Final[JsonBody] = {"setId": "{set_id}", "collections": ["papers.default"]}
 EVALUATIONS: Final = {
     "POST /evaluations/sets": Expected(everybody(201), GOLDEN),
+    "POST /evaluations/sets/file": Expected(everybody(201), GOLDEN, {"name": "another"}),
     "GET /evaluations/sets": Expected(everybody()),
     "GET /evaluations/sets/{set_id}": Expected(owner_or_admin()),
     "DELETE /evaluations/sets/{set_id}": Expected(owner_or_admin(204)),

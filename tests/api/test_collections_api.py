@@ -1,10 +1,14 @@
 """Collections through the API: whose they are, what narrows them, and how they end."""
 
+import asyncio
+from dataclasses import replace
 from typing import Any
 
 import httpx
 import pytest
 
+from lisa.domain.errors import Invalid
+from lisa.domain.identity import Principal
 from lisa.http.services import KnowledgeServices
 from tests.api.conftest import Api
 from tests.api.knowledge import EMBEDDER, code, collection, embedding_model, repository, somebody
@@ -166,6 +170,32 @@ async def test_a_deleted_one_is_gone_when_it_was_emptied(api: Api) -> None:
     await knowledge(api).repositories.endings.emptied("papers", "one")
     assert code(await api.admin.get(f"{PLACE}/one")) == (404, "collection_not_found")
     await collection(api.admin, collectionId="one", name="One")
+
+
+async def test_nobody_has_more_private_ones_than_the_most(api: Api) -> None:
+    await repository(api.admin)
+    collections = replace(knowledge(api).collections, most_own=3)
+    alice, bob = (Principal(subject=name) for name in ("alice", "bob"))
+
+    async def create(caller: Principal = alice) -> object:
+        return await collections.create(caller, "papers", {"name": "Mine", "private": True})
+
+    made = await asyncio.gather(*(create() for _ in range(8)), return_exceptions=True)
+    refused = [each for each in made if isinstance(each, Invalid)]
+    assert (len(made), len(refused)) == (8, 5)
+    assert {each.precise_code for each in refused} == {"too_many_collections"}
+    assert "3 is the most" in refused[0].message
+    await create(bob)
+    own = (await api.alice.get(PLACE)).json()["collections"]
+    private = [each["collectionId"] for each in own if each["private"]]
+    assert len(private) == 3
+    await api.alice.delete(f"{PLACE}/{private[0]}")
+    with pytest.raises(Invalid):
+        await create()  # it isn't gone yet
+    await knowledge(api).repositories.endings.emptied("papers", private[0])
+    await create()
+    with pytest.raises(Invalid):
+        await create()
 
 
 async def test_the_default_one_is_emptied_and_stays(api: Api) -> None:

@@ -7,11 +7,15 @@ import httpx
 import pytest
 
 from lisa.adapters.memory.vectors import MemoryStores, MemoryVectors
+from lisa.bootstrap.store_making import StoreMaking, store_orders_of
 from lisa.domain.errors import Unavailable
+from lisa.domain.knowledge.repository import StoreKind
+from lisa.domain.knowledge.store_offer import Offer, StoreOption
 from lisa.http.services import KnowledgeServices
 from lisa.ports.vectors import Space
 from tests.api.conftest import Api
 from tests.api.knowledge import EMBEDDER, code, collection, embedding_model, repository, somebody
+from tests.workflows.hosted import Bench
 
 PLACE = "/repositories/papers"
 
@@ -88,7 +92,12 @@ async def test_an_id_is_taken_once_and_some_are_not_to_be_had(api: Api) -> None:
         ({"embeddingModel": "nothing"}, 400, "bad_embedding_model"),
         ({"embeddingModel": "chat"}, 400, "bad_embedding_model"),
         ({"chunking": {"strategy": "tokens", "size": 100, "overlap": 51}}, 422, "malformed"),
-        ({"store": {"kind": "pgvector", "own": True}}, 400, "not_yet"),
+        ({"store": {"kind": "pgvector", "own": True}}, 400, "bad_store"),
+        (
+            {"store": {"kind": "pgvector", "own": True, "address": "db.example.com/lisa"}},
+            400,
+            "bad_store",
+        ),
         ({"store": {"kind": "pgvector", "address": "db.example.com"}}, 400, "bad_store"),
         ({"store": {"kind": "opensearch", "address": "db.example.com"}}, 400, "bad_store"),
         (
@@ -128,6 +137,63 @@ async def test_what_makes_no_repository_is_named(
     )
     assert code(answer) == (status, why), answer.text
     assert await ids(api.admin) == []
+
+
+OFFER = Offer(
+    StoreKind.OPENSEARCH,
+    serverless=True,
+    options={
+        "disk": StoreOption("Disk", 20, least=10, most=30),
+        "standby": StoreOption("A standby", usual=True),
+    },
+)
+
+
+def made_here(api: Api) -> Bench:
+    """Let stores be made, by runs that nobody does."""
+    workflows = Bench({}, api.clock)
+    making = store_orders_of(api.ports, StoreMaking(workflows, [OFFER]))
+    served = replace(knowledge(api).repositories, making=making)
+    services = replace(knowledge(api), repositories=served)
+    api.app.state.services = replace(api.services, knowledge=services)
+    return workflows
+
+
+async def test_which_stores_can_be_had_is_for_administrators(api: Api) -> None:
+    made_here(api)
+    kinds = (await api.admin.get("/repositories/store-kinds")).json()["kinds"]
+    assert kinds[0] == {
+        "kind": "opensearch",
+        "serverless": True,
+        "made": True,
+        "options": {
+            "disk": {"label": "Disk", "default": 20, "choices": None, "min": 10, "max": 30},
+            "standby": {
+                "label": "A standby",
+                "default": True,
+                "choices": None,
+                "min": None,
+                "max": None,
+            },
+        },
+    }
+    assert {each["made"] for each in kinds[1:]} == {False}
+    assert code(await api.alice.get("/repositories/store-kinds")) == (403, "not_allowed")
+
+
+async def test_one_with_a_store_of_its_own_is_on_its_way_at_once(api: Api) -> None:
+    workflows = made_here(api)
+    store = {"kind": "opensearch", "serverless": True, "own": True, "options": {"disk": 30}}
+    made = await repository(api.admin, store=store)
+    assert (made["status"], made["version"]) == ("CREATE_IN_PROGRESS", 1)
+    assert made["store"]["options"] == {"disk": 30, "standby": True}
+    assert [*workflows.begun] == [made["run"]]
+    assert code(await api.admin.get(f"{PLACE}/collections/default"))[0] == 404
+    wanted = {"name": "Mine", "collectionId": "mine"}
+    refused = await api.admin.post(f"{PLACE}/collections", json=wanted)
+    assert code(refused) == (409, "repository_not_ready")
+    removing = await api.admin.delete(PLACE)
+    assert (removing.status_code, removing.json()["status"]) == (202, "DELETE_IN_PROGRESS")
 
 
 class Broken(MemoryVectors):

@@ -5,6 +5,7 @@ from typing import Any
 import httpx
 
 from tests.api.conftest import Api
+from tests.api.knowledge import DEFAULT, repository, uploaded
 
 PIXEL = {"message": {"image_url": {"url": "data:image/png;base64,iVBORw0KGgo="}}}
 ANNOUNCED = {"content_type": "text/plain", "size": 3}
@@ -56,3 +57,40 @@ async def test_no_session_is_put_into_a_project_where_there_are_none(api: Api) -
     listed = await api.alice.get("/sessions", params={"project": project})
     assert told([made, listed]) == [(403, "switched_off")] * 2
     assert (await api.alice.get("/sessions", params={"project": "none"})).json()["items"] == []
+
+
+async def test_documents_are_brought_in_and_searched_only_where_that_is_switched_on(
+    api: Api,
+) -> None:
+    await repository(api.admin)
+    file_id = await uploaded(api, api.alice, "a.txt", "hello")
+    announced = {"name": "b.txt", "size": 1, "contentType": "text/plain"}
+    question = {"query": "hello", "collections": ["papers.default"]}
+
+    async def add(client: httpx.AsyncClient) -> list[httpx.Response]:
+        wanted = {"documentIds": [file_id]}
+        return [
+            await client.post(f"{DEFAULT}/uploads", json=announced),
+            await client.post(f"{DEFAULT}/documents", json=wanted),
+            await client.post("/repository/presigned-url", content="b.txt"),
+            await client.post("/repository/papers/bulk", json={"keys": ["a.txt"]}),
+        ]
+
+    async def search(client: httpx.AsyncClient) -> list[httpx.Response]:
+        similar = "/repository/papers/similaritySearch"
+        return [
+            await client.post("/search", json=question),
+            await client.get(similar, params={"query": "hello"}),
+        ]
+
+    await switch(api, 0, uploadRagDocs=False, ragSelectionAvailable=False)
+    for client in (api.alice, api.admin):
+        answers = [*await add(client), *await search(client)]
+        assert told(answers) == [(403, "switched_off")] * 6
+    assert {answer.status_code for answer in await add(api.anonymous)} == {401}
+    # What is there can be looked at and removed all the same.
+    assert (await api.alice.get(f"{DEFAULT}/documents")).status_code == 200
+    await switch(api, 1, uploadRagDocs=False)
+    assert [answer.status_code for answer in await search(api.alice)] == [200, 200]
+    await switch(api, 2, ragSelectionAvailable=False)
+    assert [answer.status_code for answer in await add(api.alice)][:3] == [201, 202, 200]

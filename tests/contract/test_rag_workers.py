@@ -152,7 +152,7 @@ async def test_a_document_that_ends_workers_is_given_up(bench: Bench, clock: Shi
     job, _ = await bench.documents.ingest(ANN, *PLACE, [document_id])
     store = DocumentStore(bench.tables)
     for _ in range(11):
-        [entry] = await store.due(clock.now(), 10)
+        [entry], _ = await store.due(clock.now(), 10)
         await bench.worker()._claimed(entry)
         clock.advance(AFTER_LEASE)
     await bench.worker().drain()
@@ -164,7 +164,7 @@ async def test_a_document_that_ends_workers_is_given_up(bench: Bench, clock: Shi
 async def test_of_two_claims_one_succeeds(bench: Bench) -> None:
     document_id = await bench.uploaded("a.txt", lines("one"))
     await bench.documents.ingest(ANN, *PLACE, [document_id])
-    [entry] = await DocumentStore(bench.tables).due(bench.clock.now(), 10)
+    [entry], _ = await DocumentStore(bench.tables).due(bench.clock.now(), 10)
     await bench.worker()._claimed(entry)
     with pytest.raises(ConditionFailed):
         await bench.worker()._claimed(entry)
@@ -216,7 +216,7 @@ async def test_a_batch_that_comes_late_is_dropped_as_well(
     place = ("papers", "other")
     document_id = await bench.uploaded("a.txt", lines("one"), place=place)
     await bench.documents.ingest(ANN, *place, [document_id])
-    [entry] = await DocumentStore(bench.tables).due(clock.now(), 10)
+    [entry], _ = await DocumentStore(bench.tables).due(clock.now(), 10)
     await bench.worker()._claimed(entry)
     await emptied(bench, "other")
     found = await bench.collections.by_id("papers", "other")

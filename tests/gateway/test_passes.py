@@ -16,8 +16,10 @@ from lisa.adapters.memory.tables import MemoryTables
 from lisa.domain.errors import Forbidden, Invalid, LimitReached, NotFound, Unavailable
 from lisa.domain.identity import Limits, TokenKind
 from lisa.domain.model import ModelType
+from lisa.domain.people import Person
 from lisa.ports.embedding import OnBehalf
 from lisa.stores.models import ModelStore
+from lisa.stores.people import PeopleStore
 from lisa.usecases.passes import LIFE, PassWriter
 from lisa.usecases.tokens import Wanted
 from tests.gateway.running import PASSES_SECRET, ROOT, Running, to
@@ -74,11 +76,32 @@ async def test_a_pass_with_a_token_counts_within_the_tokens_limits(
         await embedded(gateway, "words", "a", whose=OnBehalf("bob", "token_unknown"))
 
 
+async def test_the_groups_of_a_pass_are_the_persons_and_never_the_models(
+    gateway: Running, engine: Engine
+) -> None:
+    people = PeopleStore(gateway.models.tables)
+    await people.write(Person(subject="alice", groups=frozenset({"lab"})))
+    await gateway.add("words", to(engine), type=ModelType.EMBEDDING, groups={"research"})
+    for whose, groups in (
+        (ALICE, {"lab"}),
+        (OnBehalf("alice", groups=frozenset({"office"})), {"office"}),
+        (OnBehalf("pipeline:papers"), set()),
+    ):
+        await embedded(gateway, "words", "a", whose=whose)
+        assert gateway.books.permits[-1].ask.caller.groups == groups
+
+
 async def test_a_pass_is_good_for_its_model_only(gateway: Running, engine: Engine) -> None:
     await gateway.add("other", to(engine))
+    await gateway.add("labs", to(engine), groups={"lab"})
     credential = await PassWriter(gateway.models, PASSES_SECRET, gateway.clock).write(ALICE, "tiny")
     assert await with_pass(gateway, credential, "/embeddings") == 200
     assert await with_pass(gateway, credential, "/embeddings", "other") == 404
+    in_lab = OnBehalf("alice", groups=frozenset({"lab"}))
+    credential = await PassWriter(gateway.models, PASSES_SECRET, gateway.clock).write(
+        in_lab, "tiny"
+    )
+    assert await with_pass(gateway, credential, "/embeddings", "labs") == 404
 
 
 async def test_what_was_not_written_with_the_secret_is_nothing(gateway: Running) -> None:

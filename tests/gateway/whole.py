@@ -134,5 +134,5 @@ def _gateway(
         meter=counting.meter,
         cache=counting.cache,
         litellm=litellm,
-        beside=(counting.limiter.keep_reporting, counting.keep_metering),
+        beside=counting.beside,
     )

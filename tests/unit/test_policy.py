@@ -53,6 +53,16 @@ def test_a_group_opens_an_object_and_no_group_is_for_all(
     assert decide(ADMIN, Verb.USE, use(groups)).allowed
 
 
+def test_a_pass_opens_the_model_that_it_lends_and_no_other() -> None:
+    lent = Principal(subject="alice", lent="m", scopes=frozenset({"inference", "model:m"}))
+    assert decide(lent, Verb.USE, use({"finance"})).allowed
+    unscoped = Principal(subject="alice", lent="m")
+    other = Thing(Kind.MODEL, id="n", groups=frozenset({"finance"}))
+    assert not decide(unscoped, Verb.USE, other).allowed
+    assert not decide(lent, Verb.USE, Thing(Kind.MODEL, id="n")).allowed
+    assert not decide(lent, Verb.READ, use({"finance"})).allowed
+
+
 def test_rag_administrators_keep_the_repositories_of_their_groups() -> None:
     theirs = Thing(Kind.REPOSITORY, groups=frozenset({"research"}))
     others = Thing(Kind.REPOSITORY, groups=frozenset({"finance"}))

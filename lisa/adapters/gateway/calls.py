@@ -1,9 +1,9 @@
 """Calls our own gateway over HTTP, with a pass that says for whom."""
 
 import math
-from collections.abc import Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from http import HTTPStatus
-from typing import Any, Final, Protocol
+from typing import Any, Final, Protocol, TypeAlias
 
 import httpx
 from pydantic_core import from_json
@@ -18,6 +18,9 @@ LONGEST_MESSAGE: Final = 500
 REFUSED: Final = frozenset({HTTPStatus.UNAUTHORIZED, HTTPStatus.FORBIDDEN})
 
 
+Where: TypeAlias = Callable[[], Awaitable[str]]
+
+
 class Passes(Protocol):
     """Writes passes; raises `NotFound` for a model that isn't there."""
 
@@ -28,14 +31,14 @@ class Passes(Protocol):
 class GatewayCalls:
     """What embedder and reranker share: one client, to be closed at the end."""
 
-    def __init__(self, base_url: str, passes: Passes) -> None:
-        """Call nobody yet; `base_url` is the gateway's origin."""
+    def __init__(self, gateway: str | Where, passes: Passes) -> None:
+        """Call nobody yet; `gateway` is its origin, or tells it when it is asked."""
         limits = httpx.Limits(
             max_connections=MOST_CONNECTIONS, max_keepalive_connections=MOST_CONNECTIONS
         )
+        self._gateway = gateway
         self._passes = passes
         self._client = httpx.AsyncClient(
-            base_url=base_url,
             timeout=httpx.Timeout(SECONDS, connect=SECONDS_TO_CONNECT),
             limits=limits,
             trust_env=False,
@@ -45,9 +48,10 @@ class GatewayCalls:
     async def ask(self, path: str, body: Mapping[str, Any], whose: OnBehalf) -> Any:
         """Return what the model named in the body answers; raises as an `Embedder` does."""
         credential = await self._passes.write(whose, str(body["model"]))
+        origin = self._gateway if isinstance(self._gateway, str) else await self._gateway()
         try:
             answer = await self._client.post(
-                path, json=body, headers={"authorization": f"Bearer {credential}"}
+                f"{origin}{path}", json=body, headers={"authorization": f"Bearer {credential}"}
             )
         except httpx.HTTPError as error:
             raise Unavailable(

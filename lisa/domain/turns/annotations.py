@@ -12,7 +12,7 @@ class FileCitation(Shape):
     """A place in a file that the text rests on, told at the character `index` of the text.
 
     The others are ours: the `number` by which the model cites the passage, where that stands in its
-    document, and the words in it that are meant.
+    document (`ordinal` counts its passages, from 0), and the words in it that are meant.
     """
 
     type: Literal["file_citation"]
@@ -24,6 +24,7 @@ class FileCitation(Shape):
     last_page: int | None = None
     start: int | None = None
     end: int | None = None
+    ordinal: int | None = None
     quote: str | None = None
     collection: str | None = None
 

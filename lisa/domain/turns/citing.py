@@ -92,7 +92,7 @@ def sentences_of(text: str) -> list[Sentence]:
 
 
 def _citation(passage: Wire, index: int, said: str) -> Wire:
-    ours = ("number", "page", "last_page", "start", "end", "collection")
+    ours = ("number", "page", "last_page", "start", "end", "ordinal", "collection")
     told = {name: passage[name] for name in ours if passage.get(name) is not None}
     return {
         "type": "file_citation",

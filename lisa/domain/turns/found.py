@@ -31,6 +31,7 @@ class FoundPassage(Shape):
     last_page: int | None = None
     start: int = 0
     end: int = 0
+    ordinal: int | None = None
     headings: tuple[str, ...] = ()
 
 

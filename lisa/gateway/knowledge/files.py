@@ -19,6 +19,7 @@ from lisa.gateway.reply import Reply
 from lisa.usecases.configuration import Switches
 from lisa.usecases.knowledge.files import RagFiles
 
+ADDED_TO: Final = "uploadRagDocs"
 PURPOSES: Final = ("assistants", "user_data")
 LARGEST_FORM: Final = LARGEST_FILE + 64 * 1024
 MOST_LISTED: Final = 10_000
@@ -37,7 +38,7 @@ class OpenAiFiles:
 
     async def create(self, asked: Asked, reply: Reply) -> None:
         """Keep a file as it comes; its purpose may be said before it or behind."""
-        await self.switches.require("uploadRagDocs")
+        await self.switches.require(ADDED_TO)
         kind = header_names(asked.scope).get("content-type", "")
         form = Form(kind, asked.incoming.pieces(LARGEST_FORM))
         said: dict[str, str] = {}

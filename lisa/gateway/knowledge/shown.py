@@ -101,6 +101,7 @@ def hit_shown(hit: Hit) -> Wire:
         "last_page": place.last_page,
         "start": place.start,
         "end": place.end,
+        "ordinal": passage.ordinal,
     }
 
 

@@ -14,10 +14,11 @@ from lisa.domain.policy import Verb
 from lisa.domain.turns.shapes import Wire
 from lisa.gateway.asked import Asked
 from lisa.gateway.knowledge.contents import Contents
-from lisa.gateway.knowledge.files import listed
+from lisa.gateway.knowledge.files import ADDED_TO, listed
 from lisa.gateway.knowledge.shown import TITLE, hit_shown, store_shown, told_facts
 from lisa.gateway.knowledge.wishes import SearchWish, StoreWish, read
 from lisa.gateway.reply import Reply
+from lisa.usecases.configuration import Switches
 from lisa.usecases.knowledge.access import Access, Reach
 from lisa.usecases.knowledge.collections import Collections
 from lisa.usecases.knowledge.repositories import Changes, Repositories
@@ -42,9 +43,11 @@ class OpenAiStores:
     contents: Contents
     retrieval: Retrieval
 
-    async def create(self, asked: Asked, reply: Reply) -> None:
+    async def create(self, asked: Asked, reply: Reply, *, switches: Switches) -> None:
         """Make a collection of the caller's own, and have files ingested into it."""
         wish, caller = read(StoreWish, await asked.body()), asked.caller
+        if wish.file_ids:
+            await switches.require(ADDED_TO)
         chunking = wish.chunking_strategy.chunking
         fields: dict[str, object] = {"private": True, "description": wish.description or ""}
         fields |= _named(wish.name or UNNAMED, wish.metadata or {})

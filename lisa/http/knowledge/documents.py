@@ -9,6 +9,7 @@ from lisa.domain.identity import Principal
 from lisa.domain.knowledge.rag_document import DocumentStatus
 from lisa.domain.policy import Verb
 from lisa.http.knowledge.door import (
+    IF_ADDED_TO,
     CollectionPath,
     DocumentPath,
     RepositoryPath,
@@ -41,7 +42,7 @@ MOST_PASSAGES = 200
 router = knowledge_router()
 
 
-@router.post(PLACE + "/uploads", status_code=201)
+@router.post(PLACE + "/uploads", status_code=201, dependencies=IF_ADDED_TO)
 async def upload(
     uses: Uses,
     caller: Caller,
@@ -57,7 +58,7 @@ async def upload(
     return DocumentUploadOut.model_validate(link, from_attributes=True)
 
 
-@router.post(PLACE + "/documents", status_code=202)
+@router.post(PLACE + "/documents", status_code=202, dependencies=IF_ADDED_TO)
 async def ingest(
     uses: Uses,
     caller: Caller,

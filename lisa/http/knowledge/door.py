@@ -1,13 +1,13 @@
 """What all routes of knowledge have in common."""
 
 from dataclasses import dataclass
-from typing import Annotated
+from typing import Annotated, Final
 
 from fastapi import APIRouter, Depends, Path, Query, Request, Response
 
 from lisa.http.answers import may_answer
 from lisa.http.paging import Cursor, Limit, next_page
-from lisa.http.services import Given, KnowledgeServices
+from lisa.http.services import Caller, Given, KnowledgeServices
 from lisa.http.strict_json import StrictRoute
 
 RepositoryPath = Annotated[str, Path(max_length=128, description="The repository's id.")]
@@ -52,4 +52,20 @@ def knowledge_services(given: Given) -> KnowledgeServices:
     return given.knowledge
 
 
+async def may_search(given: Given, caller: Caller) -> None:
+    """Refuse where an administrator has switched off that repositories are used."""
+    del caller  # asked for, so that a stranger doesn't learn what is switched off
+    if given.switches:
+        await given.switches.require("ragSelectionAvailable")
+
+
+async def may_bring_in(given: Given, caller: Caller) -> None:
+    """Refuse where an administrator has switched off that documents are added."""
+    del caller  # asked for, as above
+    if given.switches:
+        await given.switches.require("uploadRagDocs")
+
+
 Uses = Annotated[KnowledgeServices, Depends(knowledge_services)]
+IF_SEARCHED: Final = [Depends(may_search)]
+IF_ADDED_TO: Final = [Depends(may_bring_in)]

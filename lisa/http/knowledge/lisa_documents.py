@@ -7,7 +7,13 @@ from pydantic import Field
 
 from lisa.domain.errors import Invalid
 from lisa.domain.knowledge.names import FileName
-from lisa.http.knowledge.door import DocumentPath, RepositoryPath, Uses, knowledge_router
+from lisa.http.knowledge.door import (
+    IF_ADDED_TO,
+    DocumentPath,
+    RepositoryPath,
+    Uses,
+    knowledge_router,
+)
 from lisa.http.knowledge.lisa_schemas import ChunkingIn, LisaBody, MetadataIn, in_repository
 from lisa.http.knowledge.lisa_shown import Shown, document_shown, job_shown, job_status
 from lisa.http.services import Caller
@@ -44,7 +50,9 @@ class Removal(LisaBody):
     ]
 
 
-@router.post("/repository/presigned-url", openapi_extra={"requestBody": A_NAME})
+@router.post(
+    "/repository/presigned-url", openapi_extra={"requestBody": A_NAME}, dependencies=IF_ADDED_TO
+)
 async def presigned_url(uses: Uses, caller: Caller, request: Request) -> dict[str, Shown]:
     """Give out a form by which a file of yours is uploaded; where it lies is our choice.
 
@@ -54,7 +62,7 @@ async def presigned_url(uses: Uses, caller: Caller, request: Request) -> dict[st
     return {"response": {"url": form.url, "fields": {**form.fields}}}
 
 
-@router.post("/repository/{repository_id}/bulk")
+@router.post("/repository/{repository_id}/bulk", dependencies=IF_ADDED_TO)
 async def ingest(
     uses: Uses,
     caller: Caller,

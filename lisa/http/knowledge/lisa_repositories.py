@@ -9,7 +9,7 @@ from pydantic import JsonValue
 from lisa.domain.errors import NotFound
 from lisa.domain.knowledge.repository import Repository
 from lisa.domain.policy import Kind, Thing, Verb, require
-from lisa.http.knowledge.door import RepositoryPath, Uses, knowledge_router
+from lisa.http.knowledge.door import IF_SEARCHED, RepositoryPath, Uses, knowledge_router
 from lisa.http.knowledge.lisa_schemas import RepositoryFieldsIn, RepositoryIn, in_repository
 from lisa.http.knowledge.lisa_shown import Shown, job_shown, repository_shown
 from lisa.http.services import Caller, KnowledgeServices
@@ -29,7 +29,7 @@ async def listing(uses: Uses, caller: Caller) -> list[Shown]:
 
 @router.post("/repository")
 async def create(uses: Uses, caller: Caller, wanted: RepositoryIn) -> dict[str, str]:
-    """Make a repository; it is there when the answer comes."""
+    """Make a repository; it is there when the answer comes, unless its store is to be made."""
     made = await uses.repositories.create(caller, wanted.repository_id, wanted.wanted())
     return {"status": "success", "executionArn": made.run}
 
@@ -52,7 +52,7 @@ class Asked:
     score: bool = False
 
 
-@router.get("/repository/{repository_id}/similaritySearch")
+@router.get("/repository/{repository_id}/similaritySearch", dependencies=IF_SEARCHED)
 async def similarity_search(
     uses: Uses, caller: Caller, repository_id: RepositoryPath, asked: Annotated[Asked, Depends()]
 ) -> dict[str, list[dict[str, Shown]]]:

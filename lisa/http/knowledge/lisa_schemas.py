@@ -102,13 +102,13 @@ class LisaPipeline(LisaBody):
 
 
 class OpenSearchConfig(LisaBody):
-    """An OpenSearch there is; sizes of one to make are passed over: ours is used."""
+    """An OpenSearch there is; sizes of one to make are passed over: it has the usual ones."""
 
     endpoint: Annotated[str, Field(max_length=400)] = ""
 
 
 class RdsConfig(LisaBody):
-    """A Postgres there is; without a host ours is used."""
+    """A Postgres there is; without a host it is ours, or one is made."""
 
     username: Annotated[str, Field(max_length=63)] = "postgres"
     password_secret_id: Annotated[str, Field(max_length=400)] = ""

@@ -42,7 +42,9 @@ class StoreIn(Store):
     """Where passages are kept; without an address in the deployment's own store of the kind.
 
     `address` is `https://HOST[:PORT]` of OpenSearch, or `HOST[:PORT]/DATABASE` of Postgres, and
-    `credentials` where its secret lies (`secret:NAME`, `env:NAME`, ...), never the secret.
+    `credentials` where its secret lies (`secret:NAME`, `env:NAME`, ...), never the secret. One of
+    its `own` is made for the repository, with `options`, and goes with it: see
+    `GET /repositories/store-kinds`.
     """
 
     model_config = CAMEL

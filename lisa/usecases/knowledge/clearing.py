@@ -1,4 +1,4 @@
-"""Empties collections that are being deleted: no passage, blob or row of theirs is left."""
+"""Empties collections that are being deleted, and clears away files that nothing was made of."""
 
 import asyncio
 import logging
@@ -7,7 +7,7 @@ from typing import Final
 
 from lisa.domain.errors import ConditionFailed, LisaError
 from lisa.domain.knowledge.rag_document import UNDER_WAY
-from lisa.domain.knowledge.repository import CollectionStatus
+from lisa.domain.knowledge.repository import CollectionStatus, RepositoryStatus
 from lisa.ports.clock import Clock
 from lisa.ports.table import Tables
 from lisa.ports.vectors import Stores
@@ -23,6 +23,7 @@ from lisa.stores.knowledge.pipelines import PipelineStore
 from lisa.stores.knowledge.repositories import RepositoryStore
 from lisa.usecases.knowledge.endings import Endings
 from lisa.usecases.knowledge.holding import LEASE
+from lisa.usecases.knowledge.idle_files import IdleFiles
 from lisa.usecases.knowledge.removal import Removal
 from lisa.usecases.knowledge.settling import DONE, NOTHING, SKIPPED
 
@@ -33,7 +34,7 @@ log = logging.getLogger("lisa.ingestion")
 
 @dataclass(frozen=True)
 class Clearing:
-    """Empties collections."""
+    """Empties collections: no passage, blob or row of theirs is left. Clears away idle files."""
 
     tables: Tables
     documents: DocumentStore
@@ -47,7 +48,23 @@ class Clearing:
     clock: Clock
 
     async def look(self) -> bool:
-        """Empty what is to be emptied; tell whether there was anything."""
+        """Empty what is to be emptied, clear away what is idle; tell whether there was anything."""
+        idle = IdleFiles(self.removal.files, self.removal.blobs, self.clock)
+        cleared = await idle.look()
+        return await self._empty_all() or cleared
+
+    async def forget_late(self, entry: Entry) -> None:
+        """Forget a document that was placed while its collection was on its way out.
+
+        Whoever placed it had leave to, a moment before. Where the repository is gone as well, the
+        job is the last there is of it.
+        """
+        await self.removal.forget(entry, SKIPPED)
+        document = entry.document
+        if document.job_id and await self.repositories.by_id(document.repository_id) is None:
+            await self.jobs.remove(document.repository_id, document.job_id)
+
+    async def _empty_all(self) -> bool:
         wanted = await self.documents.to_empty(self.clock.now(), AT_ONCE)
         for each in wanted:
             try:
@@ -71,8 +88,9 @@ class Clearing:
         is_it = collection is not None and collection.uid == wanted.uid
         if collection and is_it and collection.status is CollectionStatus.DELETING:
             wanted, worked_on = await self._forget_documents(wanted)
-            store = await self.stores.of(wanted.repository_id)
-            await store.drop(wanted.uid)
+            if not await self._goes_with_its_store(wanted):
+                store = await self.stores.of(wanted.repository_id)
+                await store.drop(wanted.uid)
             if worked_on:
                 return  # somebody may still store a batch: it is dropped when the claim is over
             await self._end(wanted)
@@ -82,6 +100,12 @@ class Clearing:
             await self.tables.transact([emptying_ended(wanted), counted])
         except ConditionFailed:  # the job went with its repository
             await self.tables.transact([emptying_ended(wanted)])
+
+    async def _goes_with_its_store(self, wanted: ToEmpty) -> bool:
+        """Tell whether its store is removed as a whole, even where that answers nobody any more."""
+        repository = await self.repositories.by_id(wanted.repository_id)
+        deleting = repository is not None and repository.status is RepositoryStatus.DELETING
+        return repository is not None and deleting and repository.store.own
 
     async def _end(self, wanted: ToEmpty) -> None:
         """Let the collection go, and after its last one the repository with all it did."""

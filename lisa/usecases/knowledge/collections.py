@@ -15,7 +15,9 @@ from lisa.domain.knowledge.repository import Collection, CollectionStatus, Repos
 from lisa.domain.policy import Verb, require
 from lisa.ports.clock import Clock
 from lisa.ports.ids import Ids
+from lisa.ports.table import Step
 from lisa.ports.vectors import Contents, Stores
+from lisa.stores.knowledge.collections import one_more
 from lisa.stores.knowledge.repositories import unchanged
 from lisa.stores.models import ModelStore
 from lisa.usecases.audit import Audit
@@ -33,6 +35,8 @@ from lisa.usecases.knowledge.spaces import space_of
 MOST_TRIES: Final = 20
 MOST_LOOKS: Final = 20
 OF_ID, OF_NAME, OF_REPOSITORY = 0, 1, 3  # which condition of an addition failed
+OF_COUNT: Final = 5
+MOST_OWN: Final = 1000  # private ones of one person
 SETTABLE: Final = frozenset({CollectionStatus.ACTIVE, CollectionStatus.ARCHIVED})
 
 
@@ -47,6 +51,7 @@ class Collections:
     clock: Clock
     ids: Ids
     audit: Audit
+    most_own: int = MOST_OWN
 
     async def create(
         self, caller: Principal, repository_id: str, fields: Mapping[str, object]
@@ -58,10 +63,11 @@ class Collections:
             require(caller, Verb.CREATE, made.thing(repository))
             await refuse_unusable_embedder(self.models, caller, made.embedding_model)
             record = await self.audit.step(caller, _deed(Verb.CREATE, after=made))
+            counted = await self._counted(made)
             try:
-                await self.access.collections.add(made, unchanged(repository), record)
+                await self.access.collections.add(made, unchanged(repository), record, *counted)
             except ConditionFailed as failure:
-                if OF_REPOSITORY in failure.failed:
+                if {OF_REPOSITORY, OF_COUNT} & {*failure.failed}:
                     continue
                 raise _taken(made, failure) from failure
             return Reach(repository, made)
@@ -160,6 +166,20 @@ class Collections:
         wanted = {"id": fresh, **inherited, **fields, **about}
         # An id of one's own choice could tell of what others keep to themselves.
         return collection_checked(wanted | ({"id": fresh} if fields.get("private") else {}))
+
+    async def _counted(self, made: Collection) -> list[Step]:
+        """Return what counts a private one; refuse one too many."""
+        if not made.private:
+            return []
+        count = await self.access.collections.count(made.created_by)
+        if count.collections >= self.most_own:
+            raise Invalid(
+                f"you have {count.collections} private collections, and {self.most_own} is the "
+                "most one may have",
+                next_step="delete those that you don't need any more",
+                code="too_many_collections",
+            )
+        return [one_more(made.created_by, count)]
 
     async def _seen(
         self, caller: Principal, collection: Collection, known: dict[str, Repository | None]

@@ -48,15 +48,20 @@ class RagFiles:
         content: AsyncIterator[bytes],
         purpose: Callable[[], str] = lambda: USUAL_PURPOSE,
     ) -> RagFile:
-        """Keep a file whose content comes piece by piece; its purpose is known behind that."""
+        """Keep a file whose content comes piece by piece; its purpose is known behind that.
+
+        It is written down beforehand as one to be removed, so that what a killed process leaves is
+        found.
+        """
         file_id = self._new(caller)
-        draft = self._file(caller, file_id, Upload(name, 1, content_type))
+        draft = self._file(caller, file_id, Upload(name, 1, content_type), removed=True)
         async with AsyncExitStack() as undo:
-            undo.push_async_callback(self.blobs.delete, draft.key)
+            await self.files.add(draft)
+            undo.push_async_callback(self._forget, draft)
             size = await self.blobs.write(draft.key, _bounded(content), draft.content_type)
             upload = Upload(name, size, content_type)
-            file = self._file(caller, file_id, upload, kept=True, purpose=purpose())
-            await self.files.add(file)
+            whole = {"kept": True, "whole": True, "purpose": purpose()}
+            file = await self.files.change(draft, self._file(caller, file_id, upload, **whole))
             undo.pop_all()
         return file
 
@@ -94,8 +99,10 @@ class RagFiles:
     async def remove(self, caller: Principal, file_id: str) -> None:
         """Remove a file, and the documents that were made of it; doing it again is no failure."""
         require(caller, Verb.DELETE, Thing(Kind.DOCUMENT, file_id, caller.subject))
-        for _ in range(MOST_TRIES):
+        for tried in range(MOST_TRIES):
             file = await self.files.by_id(caller.subject, accepted_file_id(file_id))
+            if file is None and tried:
+                return  # it went meanwhile
             if file is None:
                 raise file_not_found(file_id)
             try:
@@ -115,8 +122,11 @@ class RagFiles:
             if entry:
                 await self._remove_from(uid, entry.document)
         if not file.places:
-            await self.blobs.delete(file.key)
-            await self.files.remove(file)
+            await self._forget(file)
+
+    async def _forget(self, file: RagFile) -> None:
+        await self.blobs.delete(file.key)
+        await self.files.remove(file)
 
     async def _remove_from(self, uid: str, document: RagDocument) -> None:
         collection = await self.collections.by_id(document.repository_id, document.collection_id)

@@ -109,5 +109,6 @@ def _shown(hit: Hit) -> Wire:
         "last_page": place.last_page,
         "start": place.start,
         "end": place.end,
+        "ordinal": passage.ordinal,
         "headings": [*place.headings],
     }

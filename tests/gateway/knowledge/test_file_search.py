@@ -62,6 +62,8 @@ async def test_a_model_that_calls_no_functions_is_told_before_it_answers(
     assert message.content[0].text == "Thirty days [1]."
     assert (cited.type, cited.index, cited.file_id) == ("file_citation", 12, best.file_id)
     assert (cited.page, cited.quote, cited.number) == (2, LEAVE, 1)
+    passages = client.vector_stores.files.content(best.file_id, vector_store_id=store.id)
+    assert [each.text async for each in passages][cited.ordinal] == LEAVE
     (told,) = engine.seen[-1].says["messages"]
     assert told["content"].startswith(RULES)
     assert told["content"].endswith(QUESTION)
@@ -244,11 +246,19 @@ async def test_what_is_switched_off_is_refused(library: Library) -> None:
     root = Principal(subject="root", admin=True)
     await documents.change(root, version=0, document=off, reason="a test")
     client = await library.client()
-    with pytest.raises(PermissionDeniedError):
-        await client.files.create(file=("a.txt", b"text"), purpose="assistants")
     store = await client.vector_stores.create(name="Mine")
-    with pytest.raises(PermissionDeniedError):
-        await asked(client, store, "Yes.")
+    within, id_ = client.vector_stores, store.id
+    for refused in (
+        lambda: client.files.create(file=("a.txt", b"text"), purpose="assistants"),
+        lambda: within.create(name="With files", file_ids=["file_1"]),
+        lambda: within.files.create(vector_store_id=id_, file_id="file_1"),
+        lambda: within.file_batches.create(vector_store_id=id_, file_ids=["file_1"]),
+        lambda: within.search(vector_store_id=id_, query="leave"),
+        lambda: asked(client, store, "Yes."),
+    ):
+        with pytest.raises(PermissionDeniedError) as refusal:
+            await refused()
+        assert "switched off" in refusal.value.message
 
 
 async def test_a_token_for_inference_alone_finds_no_store(library: Library) -> None:

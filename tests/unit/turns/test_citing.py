@@ -13,7 +13,8 @@ COFFEE = "The coffee machine on the second floor is cleaned every Friday afterno
 
 def passage(number: int, text: str, **more: object) -> Wire:
     own = {"file_id": f"file_{number}", "filename": f"{number}.pdf", "score": 0.5, "text": text}
-    return {**own, "number": number, "start": 10, "end": 20, "collection": "local.c", **more}
+    place = {"start": 10, "end": 20, "ordinal": 7, "collection": "local.c"}
+    return {**own, "number": number, **place, **more}
 
 
 def sources(*texts: str, now: bool = True) -> Sources:
@@ -40,6 +41,7 @@ def test_a_marker_cites_the_passage_of_its_number() -> None:
         "page": 3,
         "start": 10,
         "end": 20,
+        "ordinal": 7,
         "collection": "local.c",
         "quote": "Employees have thirty days of leave each year.",
     }
