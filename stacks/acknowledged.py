@@ -6,7 +6,9 @@ from typing import Final
 import aws_cdk as cdk
 from constructs import Construct
 
+from stacks.acknowledged_knowledge import found_in_knowledge
 from stacks.acknowledged_models import found_in_models
+from stacks.acknowledged_stores import found_in_stores
 from stacks.config import DeploymentConfig
 from stacks.constructs.image import needs_login
 from stacks.finding import DEPLOYMENT, NAG, OLDER_RUNTIME, SECRETS_PREFIX, Acknowledged
@@ -226,7 +228,12 @@ def _found_in(config: DeploymentConfig) -> Iterator[Acknowledged]:
     yield from () if config.network.vpc_id else OF_OWN_VPC
     yield from _of_fleet("litellm")
     yield from _of_fleet("serve") if config.serve.launch == "ec2" else ()
-    for stack, image in (("serve", config.serve.image), ("litellm", config.litellm.image)):
+    images = {"serve": config.serve.image, "litellm": config.litellm.image}
+    if config.has_knowledge:
+        yield from found_in_knowledge(config)
+        yield from found_in_stores(config)
+        images["ingest"] = config.knowledge.image
+    for stack, image in images.items():
         if needs_login(image):
             yield _of_image(stack)
 

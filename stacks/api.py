@@ -9,7 +9,8 @@ from aws_cdk import aws_lambda as lambda_
 from aws_cdk import aws_logs as logs
 from constructs import Construct
 
-from lisa.declared.doors import AUTHORIZER, DOORS, STAGE, Door
+from lisa.declared.doors import AUTHORIZER, DOORS, REPOSITORY
+from lisa.declared.entry_points import STAGE, Door
 from lisa.declared.pages import INDEX
 from stacks.config import DeploymentConfig
 from stacks.constructs.deployment_stack import DeploymentStack
@@ -45,6 +46,8 @@ class ApiStack(DeploymentStack):
         answer_in_our_words(api)
         authorizer = self._authorizer(config)
         for door in DOORS:
+            if door is REPOSITORY and not config.has_knowledge:
+                continue
             self._route(config, api, authorizer, door)
         domain = f"{api.rest_api_id}.execute-api.{self.region}.{self.url_suffix}"
         publish(self, config, "api/origin", f"https://{domain}")

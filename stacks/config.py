@@ -14,6 +14,7 @@ from lisa.domain.errors import Invalid
 from lisa.domain.issuers import SignIn
 from stacks.cognito import CognitoConfig, refuse_reserved
 from stacks.inference import LiteLLMConfig, ModelsConfig, NetworkConfig, ServeConfig, TracingConfig
+from stacks.knowledge_config import KnowledgeConfig
 
 UNREACHABLE: Final = (
     "the pages come over https and browsers let them call the gateway over https only: set "
@@ -84,6 +85,7 @@ class DeploymentConfig(BaseModel):
     serve: ServeConfig = ServeConfig()
     litellm: LiteLLMConfig = LiteLLMConfig()
     models: ModelsConfig = ModelsConfig()
+    knowledge: KnowledgeConfig = KnowledgeConfig()
     tracing: TracingConfig = TracingConfig()
     web: WebConfig = WebConfig()
 
@@ -102,6 +104,11 @@ class DeploymentConfig(BaseModel):
         """Tell whether this deployment makes a user pool."""
         wanted = self.identity.provider
         return wanted == "cognito" or (wanted == "auto" and not self.doors.issuers)
+
+    @property
+    def has_knowledge(self) -> bool:
+        """Tell whether documents are kept and searched, which takes a gateway that embeds them."""
+        return self.serve.enabled and self.knowledge.enabled
 
     @model_validator(mode="after")
     def _people_can_sign_in(self) -> Self:
@@ -123,6 +130,18 @@ class DeploymentConfig(BaseModel):
             return self
         if self.serve.certificate or not self.web.plain_http.strip():
             raise ValueError(UNREACHABLE)
+        return self
+
+    @model_validator(mode="after")
+    def _documents_are_embedded(self) -> Self:
+        """Refuse documents whose readers couldn't call the gateway, or that nobody would read."""
+        if self.knowledge.source_buckets and not self.has_knowledge:
+            raise ValueError("knowledge.source_buckets needs serve.enabled and knowledge.enabled")
+        if self.has_knowledge and self.serve.certificate and not self.serve.domain:
+            raise ValueError(
+                "what reads documents calls the gateway by the name its certificate is for: set "
+                "serve.domain, or knowledge.enabled = false"
+            )
         return self
 
     def _pool_can_be_made(self) -> None:

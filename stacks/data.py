@@ -1,14 +1,16 @@
-"""The stack that holds what must not be lost: every declared table and bucket."""
+"""The stack that holds what must not be lost: every declared table and bucket, and a secret."""
 
 import aws_cdk as cdk
 from aws_cdk import aws_dynamodb as dynamodb
 from aws_cdk import aws_s3 as s3
+from aws_cdk import aws_secretsmanager as secretsmanager
 from constructs import Construct
 
-from lisa.declared.doors import BUCKETS, CONTENT, Bucket
+from lisa.declared.entry_points import BUCKETS, CONTENT, Bucket
 from lisa.declared.tables import EXPIRES, PARTITION, SORT, TABLES, Table
 from stacks.config import DeploymentConfig
 from stacks.constructs.deployment_stack import DeploymentStack
+from stacks.constructs.knowledge_names import PASSES
 from stacks.constructs.parameters import publish
 
 
@@ -28,6 +30,20 @@ class DataStack(DeploymentStack):
             if bucket is CONTENT:
                 self._let_pages_in(stored)
             publish(self, config, f"bucket/{bucket.name}", stored.bucket_name)
+        if config.has_knowledge:
+            publish(self, config, PASSES, self._passes().secret_arn)
+
+    def _passes(self) -> secretsmanager.Secret:
+        """Make what passes are written with; outside the prefix that doors of models reach."""
+        return secretsmanager.Secret(
+            self,
+            "Passes",
+            description="What LISA's own processes call the gateway with",
+            generate_secret_string=secretsmanager.SecretStringGenerator(
+                password_length=64, exclude_punctuation=True
+            ),
+            removal_policy=cdk.RemovalPolicy.DESTROY,  # passes live for minutes
+        )
 
     def _table(self, table: Table) -> dynamodb.Table:
         made = dynamodb.Table(
@@ -72,7 +88,7 @@ class DataStack(DeploymentStack):
     def _let_pages_in(self, bucket: s3.Bucket) -> None:
         """Let any page ask: only a link that we signed opens anything."""
         bucket.add_cors_rule(
-            allowed_methods=[s3.HttpMethods.GET, s3.HttpMethods.PUT],
+            allowed_methods=[s3.HttpMethods.GET, s3.HttpMethods.PUT, s3.HttpMethods.POST],
             allowed_origins=["*"],
             allowed_headers=["content-type"],
             max_age=3600,

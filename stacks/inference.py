@@ -20,8 +20,8 @@ Secret = Annotated[
 InstanceType = Annotated[str, Field(pattern=r"^[a-z0-9-]+\.[a-z0-9-]+$")]
 
 
-def _of_one_version(image: str) -> str:
-    """Refuse an image of which nobody could tell which version runs."""
+def of_one_version(image: str) -> str:
+    """Return an image, unless nobody could tell which version of it runs."""
     if image and not re.search(r"@sha256:[0-9a-f]{64}$|:[\w.-]+$", image):
         raise ValueError("needs a tag or a digest")
     return image
@@ -87,7 +87,7 @@ class ContainerConfig(BaseModel):
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
-    image: Annotated[str, AfterValidator(_of_one_version)] = ""
+    image: Annotated[str, AfterValidator(of_one_version)] = ""
     instance_type: InstanceType = "m6i.large"
     max_instances: Annotated[int, Field(ge=1, le=1000)] = 10
     idle_seconds: Annotated[int, Field(ge=60, le=4000)] = 600
@@ -141,7 +141,7 @@ class LiteLLMConfig(ContainerConfig):
 
 
 Topic = Annotated[str, Field(pattern=rf"^({ARN}sns:[a-z0-9-]+:\d{{12}}:[\w-]+)?$")]
-Image = Annotated[str, AfterValidator(_of_one_version)]
+Image = Annotated[str, AfterValidator(of_one_version)]
 Buckets = tuple[Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$")], ...]
 
 

@@ -5,7 +5,7 @@ from aws_cdk import aws_iam as iam
 from aws_cdk import aws_secretsmanager as secretsmanager
 from constructs import Construct
 
-from lisa.declared.doors import LITELLM
+from lisa.declared.services import LITELLM
 from stacks.config import DeploymentConfig
 from stacks.constructs.balancer import Balancer, Front
 from stacks.constructs.container_service import ContainerService, Place

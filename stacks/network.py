@@ -5,7 +5,7 @@ from typing import Final
 from aws_cdk import aws_ec2 as ec2
 from constructs import Construct
 
-from lisa.declared.doors import LITELLM, SERVE
+from lisa.declared.services import LITELLM, SERVE
 from stacks.config import DeploymentConfig
 from stacks.constructs.deployment_stack import DeploymentStack
 from stacks.constructs.parameters import publish
@@ -65,9 +65,11 @@ class NetworkStack(DeploymentStack):
         serve = self._group(vpc, "Serve", "LISA: the gateway", calls_out=True)
         beside = self._group(vpc, "LiteLLMBalancer", "LISA: the balancer of the LiteLLM service")
         litellm = self._group(vpc, "LiteLLM", "LISA: the LiteLLM service", calls_out=True)
+        port = ec2.Port.tcp(port_of_calls(config))
         for network in config.serve.callers:
-            port = ec2.Port.tcp(port_of_calls(config))
             balancer.add_ingress_rule(ec2.Peer.ipv4(network), port, "callers")
+        if config.has_knowledge:  # what reads documents is in the gateway's group, and calls it
+            balancer.add_ingress_rule(serve, port, "readers of documents")
         _allow(balancer, serve, SERVE.port)
         serve_calls = ec2.Port.tcp(LITELLM_CALLS)
         beside.add_ingress_rule(serve, serve_calls, "the gateway")

@@ -5,12 +5,14 @@ from typing import Final
 import aws_cdk as cdk
 from constructs import Construct
 
-from lisa.declared.doors import SERVE, WAKE
+from lisa.declared.doors import WAKE
+from lisa.declared.services import SERVE
 from stacks.config import DeploymentConfig
 from stacks.constructs.balancer import Balancer, Front
 from stacks.constructs.container_service import ContainerService, Place
 from stacks.constructs.deployment_stack import DeploymentStack
 from stacks.constructs.grants import may_read
+from stacks.constructs.knowledge_names import GATEWAY
 from stacks.constructs.parameters import look_up, publish
 from stacks.constructs.statement import may
 from stacks.constructs.surroundings import Surroundings
@@ -56,6 +58,8 @@ class ServeStack(DeploymentStack):
         tell_of_tracing(service.container, config)
         address = balancer.balancer.load_balancer_dns_name
         publish(self, config, "serve/balancer", address)
+        named = f"https://{wanted.domain}" if wanted.domain else f"http://{address}"
+        publish(self, config, GATEWAY, named)
         leads = f"where {wanted.domain} must lead to" if wanted.domain else None
         cdk.CfnOutput(self, "InferenceAddress", value=address, description=leads)
 

@@ -14,7 +14,7 @@ from aws_cdk import aws_s3_assets as s3_assets
 from aws_cdk import aws_s3_deployment as deployment
 from constructs import Construct
 
-from lisa.declared.doors import CONTENT, WEB
+from lisa.declared.entry_points import CONTENT, WEB
 from lisa.declared.pages import ASSETS, CONFIG, FOREVER, INDEX, REVALIDATED, content_policy
 from lisa.domain.errors import Invalid
 from stacks.config import DeploymentConfig

@@ -20,7 +20,7 @@ from lisa.bootstrap.dynamodb import tables_of
 from lisa.bootstrap.environment import read
 from lisa.bootstrap.logs import show_logs
 from lisa.bootstrap.ports import Ports
-from lisa.declared.doors import STAGE
+from lisa.declared.entry_points import STAGE
 from lisa.declared.settings import AdminSettings
 from lisa.http.app import create_app
 from lisa.http.services import AuditServices, Services

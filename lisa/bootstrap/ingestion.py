@@ -33,6 +33,8 @@ from lisa.usecases.knowledge.ingestion import Ingestion
 from lisa.usecases.knowledge.loading import Loading
 from lisa.usecases.knowledge.orders import Orders
 from lisa.usecases.knowledge.patience import PatientEmbedder
+from lisa.usecases.knowledge.pipeline_history import PipelineHistory
+from lisa.usecases.knowledge.reminding import Reminding
 from lisa.usecases.knowledge.removal import Removal
 from lisa.usecases.knowledge.settling import Settling
 from lisa.usecases.knowledge.shelf import Shelves
@@ -70,8 +72,10 @@ def through_gateway(ports: Ports, base_url: str, secret: bytes) -> ThroughGatewa
     return ThroughGateway(calls, GatewayEmbedder(calls), GatewayReranker(calls))
 
 
-def ingestion_of(ports: ContentPorts, own: IngestionPorts, at_once: int) -> Ingestion:
-    """Return what does all that is to be done with documents."""
+def ingestion_of(
+    ports: ContentPorts, own: IngestionPorts, at_once: int, largest: int = 0
+) -> Ingestion:
+    """Return what does all that is to be done with documents; larger ones it leaves to others."""
     tables, clock = ports.tables, ports.clock
     documents, collections = DocumentStore(tables), CollectionStore(tables)
     shelves = Shelves(own.stores, collections)
@@ -104,21 +108,38 @@ def ingestion_of(ports: ContentPorts, own: IngestionPorts, at_once: int) -> Inge
         clock=clock,
         holder=ports.ids.new("worker"),
         at_once=at_once,
+        largest=largest,
     )
 
 
-def pipeline_watch(ports: Ports, sources: Sources) -> PipelineWatch:
-    """Return what looks after the pipelines whose sources these are."""
+def pipeline_watch(ports: Ports, sources: Sources, *, polls: bool = True) -> PipelineWatch:
+    """Return what looks after pipelines; sources that tell of changes themselves need no polls."""
     tables, clock = ports.tables, ports.clock
     return PipelineWatch(
         RepositoryStore(tables),
         CollectionStore(tables),
         PipelineStore(tables),
         sources,
-        Sourcing(DocumentStore(tables), _orders(ports), clock),
+        sourcing_of(ports),
+        history_of(ports),
         clock,
-        ports.ids,
+        polls=polls,
     )
+
+
+def sourcing_of(ports: Ports) -> Sourcing:
+    """Return what orders what pipelines find."""
+    return Sourcing(DocumentStore(ports.tables), _orders(ports), ports.clock)
+
+
+def history_of(ports: Ports) -> PipelineHistory:
+    """Return what writes down what pipelines did."""
+    return PipelineHistory(PipelineStore(ports.tables), ports.clock, ports.ids)
+
+
+def reminding_of(ports: Ports) -> Reminding:
+    """Return what rings for work that came due by itself."""
+    return Reminding(DocumentStore(ports.tables), ports.bell, ports.clock)
 
 
 def clean_folder(folder: Path) -> Path:
@@ -135,4 +156,5 @@ def _endings(ports: Ports) -> Endings:
 
 def _orders(ports: Ports) -> Orders:
     tables = ports.tables
-    return Orders(tables, DocumentStore(tables), FileStore(tables), ports.clock, ports.ids)
+    documents, files = DocumentStore(tables), FileStore(tables)
+    return Orders(tables, documents, files, ports.clock, ports.ids, ports.bell)

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from lisa.bootstrap.ports import ContentPorts, Ports
+from lisa.bootstrap.store_making import StoreMaking, store_orders_of, store_runs_of
 from lisa.http.services import KnowledgeServices
 from lisa.ports.embedding import Embedder, Reranker
 from lisa.ports.extraction import Extractor
@@ -43,6 +44,7 @@ class KnowledgePorts:
     reranker: Reranker
     extractor: Extractor | None = None
     sources: Sources | None = None
+    making: StoreMaking | None = None  # without it no stores are made
 
 
 def knowledge_services(ports: ContentPorts, own: KnowledgePorts) -> KnowledgeServices:
@@ -68,10 +70,11 @@ def knowledge_services(ports: ContentPorts, own: KnowledgePorts) -> KnowledgeSer
             models=models,
             stores=own.stores,
             sources=own.sources,
-            endings=endings_of(ports),
+            endings=endings_of(ports, own.making),
             clock=ports.clock,
             ids=ports.ids,
             audit=audit,
+            making=store_orders_of(ports, own.making),
         ),
         collections=collections,
         documents=rag_documents(ports, own.stores),
@@ -118,9 +121,10 @@ def access_of(ports: Ports) -> Access:
     return Access(RepositoryStore(ports.tables), CollectionStore(ports.tables))
 
 
-def endings_of(ports: Ports) -> Endings:
+def endings_of(ports: Ports, making: StoreMaking | None = None) -> Endings:
     """Return what the worker calls when it has emptied a collection."""
-    return Endings(RepositoryStore(ports.tables), marking_of(ports))
+    runs = store_runs_of(ports, making)
+    return Endings(RepositoryStore(ports.tables), marking_of(ports), runs)
 
 
 def marking_of(ports: Ports) -> Marking:
@@ -131,7 +135,8 @@ def marking_of(ports: Ports) -> Marking:
 def orders_of(ports: Ports) -> Orders:
     """Return what puts work where the worker finds it."""
     tables = ports.tables
-    return Orders(tables, DocumentStore(tables), FileStore(tables), ports.clock, ports.ids)
+    documents, files = DocumentStore(tables), FileStore(tables)
+    return Orders(tables, documents, files, ports.clock, ports.ids, ports.bell)
 
 
 def _audit(ports: Ports) -> Audit:

@@ -38,7 +38,7 @@ from lisa.bootstrap.local_provider import (
 from lisa.bootstrap.ports import ContentPorts
 from lisa.bootstrap.secrets import secrets_of
 from lisa.bootstrap.tool_calls import tool_servers_of
-from lisa.declared.doors import STAGE
+from lisa.declared.entry_points import STAGE
 from lisa.declared.home import CLI_TOKEN, KEYS
 from lisa.declared.settings import LocalSettings
 from lisa.declared.tables import SIGN_INS
@@ -84,9 +84,9 @@ async def _served(
     await blobs.clear_leftovers()
     client, passwords = own_client(settings), Argon2Passwords()
     secrets_here = secrets_of(os.environ)
-    documents = local_knowledge(settings, conninfo, ports, secrets_here)
-    knowledge = await undo.enter_async_context(documents)
     runs = LateRuns(dbos_url(conninfo))
+    documents = local_knowledge(settings, conninfo, ports, secrets_here, runs)
+    knowledge = await undo.enter_async_context(documents)
     models = model_ports(settings, ports, secrets_here, beside, runs)
     services = assemble(
         ports,

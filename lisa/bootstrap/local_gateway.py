@@ -63,7 +63,6 @@ async def local_gateway(
     watchers = (CallLines(), *tracing.watchers)
     counting = metered(ports, settings.home / JOURNAL, settings.usage_days, *watchers)
     stop = StopSignal(DRAIN_SECONDS, DRAIN_SECONDS)
-    counts = (counting.limiter.keep_reporting, counting.keep_metering)
     service = build_gateway(
         ports,
         authenticate,
@@ -78,7 +77,7 @@ async def local_gateway(
         bounds=Bounds(waking=WakingBounds(longest=settings.wake_seconds, most=settings.wake_most)),
         turns=TurnPorts(ports, tool_servers_of(secrets, programs=True), stop, knowledge),
         stop=stop,
-        beside=(*counts, stop.listen, *tracing.beside),
+        beside=(*counting.beside, stop.listen, *tracing.beside),
         waker=waker,
         reports=ModelReports(ports.tables),
     )

@@ -26,10 +26,12 @@ from lisa.ports.secrets import Secrets
 from lisa.ports.workflows import RunState
 from lisa.stores.models import ModelStore
 from lisa.workflows.of_models import MODEL_WORKFLOWS
+from lisa.workflows.of_stores import STORE_WORKFLOWS
 
 if TYPE_CHECKING:
     from lisa.adapters.dbos.runs import DbosWorkflows
 
+LOCAL_WORKFLOWS: Final = {**MODEL_WORKFLOWS, **STORE_WORKFLOWS}
 GRACE_SECONDS: Final = 6  # for an engine to end; the supervisor waits ten for the worker
 LOADED_AFTER_SECONDS: Final = 3  # those who waited for the start come first
 # What of LISA's own environment engines get too: where programs, caches and hubs are found.
@@ -114,7 +116,7 @@ class LateRuns:
     def _load(self) -> "DbosWorkflows":
         from lisa.adapters.dbos.runs import DbosWorkflows  # noqa: PLC0415 - see the class
 
-        return DbosWorkflows(self._url, MODEL_WORKFLOWS)
+        return DbosWorkflows(self._url, LOCAL_WORKFLOWS)
 
 
 def local_hosts(

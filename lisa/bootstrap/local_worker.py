@@ -3,15 +3,17 @@
 import asyncio
 import logging
 import os
-from collections.abc import Awaitable, Callable, Coroutine
-from contextlib import AsyncExitStack, suppress
+from collections.abc import Awaitable, Callable, Coroutine, Mapping
+from contextlib import AsyncExitStack
+from dataclasses import dataclass
 from functools import partial
-from typing import Final
+from typing import Final, TypeAlias
 
 from lisa.adapters.dbos.runs import DbosWorkflows
 from lisa.adapters.dbos.worker import working
 from lisa.adapters.documents.extractor import ProcessExtractor
 from lisa.adapters.files.sources import FolderSources
+from lisa.adapters.pgvector.own_databases import OwnDatabases
 from lisa.adapters.postgres.connections import open_pool
 from lisa.adapters.postgres.tables import PostgresTables
 from lisa.adapters.probe.prober import HttpProber
@@ -24,27 +26,32 @@ from lisa.bootstrap.ingestion import (
     ingestion_of,
     pipeline_watch,
 )
-from lisa.bootstrap.local_hosting import dbos_url, local_hosts
+from lisa.bootstrap.knowledge import KnowledgePorts
+from lisa.bootstrap.local_hosting import LOCAL_WORKFLOWS, dbos_url, local_hosts
 from lisa.bootstrap.local_knowledge import local_knowledge
 from lisa.bootstrap.local_ports import local_ports
 from lisa.bootstrap.ports import ContentPorts, Ports
+from lisa.bootstrap.repeating import again_and_again
 from lisa.bootstrap.secrets import secrets_of
+from lisa.bootstrap.store_making import StoreMaking, store_steps_of
+from lisa.bootstrap.store_watching import store_watch_of
 from lisa.bootstrap.weights_reading import LocalWeights
 from lisa.declared.settings import LocalSettings
 from lisa.declared.tables import LOCAL_TABLES
-from lisa.domain.errors import LisaError
 from lisa.domain.hosting import HostKind
 from lisa.ports.clock import Clock
+from lisa.ports.hosts import Host
+from lisa.ports.vectors import Stores
 from lisa.stores.model_events import KEPT_FOR
+from lisa.usecases.lifecycle.ground import Ground
 from lisa.usecases.lifecycle.steps import model_steps
-from lisa.usecases.lifecycle.watching import Watching
 from lisa.usecases.sweep import Sweep
-from lisa.workflows.of_models import MODEL_WORKFLOWS
 from lisa.workflows.running import Attempts
 
 COPIES: Final = "ingesting"  # a folder of the home: content for as long as it is read
 SWEEP_EVERY_SECONDS: Final = 30
 LOOK_EVERY_SECONDS: Final = 2
+Look: TypeAlias = Callable[[], Awaitable[None]]
 log = logging.getLogger("lisa.worker")
 
 
@@ -54,26 +61,21 @@ async def run(settings: LocalSettings, conninfo: str, stop: asyncio.Event) -> No
         pool = await undo.enter_async_context(open_pool(conninfo, size=8))
         ports, _ = await local_ports(settings, pool)
         sweep, tables = sweeper(ports), PostgresTables(pool, ports.clock)
-        works = [_again_and_again(lambda: _sweep(sweep, tables), SWEEP_EVERY_SECONDS, stop)]
-        works += await _ingesting(settings, conninfo, ports, undo, stop)
-        if settings.model_hosts:
-            watching, runs = await _hosting(settings, conninfo, ports, undo)
-            works.append(_again_and_again(watching.look, LOOK_EVERY_SECONDS, stop))
-            old = partial(_forget_old, runs, ports.clock)
-            works.append(_again_and_again(old, SWEEP_EVERY_SECONDS, stop))
+        works = [again_and_again(lambda: _sweep(sweep, tables), SWEEP_EVERY_SECONDS, stop)]
+        knowledge = local_knowledge(settings, conninfo, ports, secrets_of(os.environ))
+        chosen = await undo.enter_async_context(knowledge)
+        works += _ingesting(settings, ports, chosen, stop)
+        looks, runs = await _running(settings, conninfo, ports, chosen.stores, undo)
+        works += [again_and_again(each, LOOK_EVERY_SECONDS, stop) for each in looks]
+        old = partial(_forget_old, runs, ports.clock)
+        works.append(again_and_again(old, SWEEP_EVERY_SECONDS, stop))
         await asyncio.gather(*works)
 
 
-async def _ingesting(
-    settings: LocalSettings,
-    conninfo: str,
-    ports: ContentPorts,
-    undo: AsyncExitStack,
-    stop: asyncio.Event,
+def _ingesting(
+    settings: LocalSettings, ports: ContentPorts, chosen: KnowledgePorts, stop: asyncio.Event
 ) -> list[Coroutine[None, None, None]]:
     """Return what reads documents, looks after pipelines and empties collections."""
-    knowledge = local_knowledge(settings, conninfo, ports, secrets_of(os.environ))
-    chosen = await undo.enter_async_context(knowledge)
     sources = FolderSources(settings.ingest_folders)
     own = IngestionPorts(
         chosen.stores,
@@ -85,45 +87,45 @@ async def _ingesting(
     ingestion = ingestion_of(ports, own, settings.ingest_at_once)
     watch = pipeline_watch(ports, sources)
     return [
-        _again_and_again(lambda: ingestion.work(stop), LOOK_EVERY_SECONDS, stop),
-        _again_and_again(ingestion.clear, LOOK_EVERY_SECONDS, stop),
-        _again_and_again(watch.look, LOOK_EVERY_SECONDS, stop),
+        again_and_again(lambda: ingestion.work(stop), LOOK_EVERY_SECONDS, stop),
+        again_and_again(ingestion.clear, LOOK_EVERY_SECONDS, stop),
+        again_and_again(watch.look, LOOK_EVERY_SECONDS, stop),
     ]
 
 
-async def _hosting(
-    settings: LocalSettings, conninfo: str, ports: Ports, undo: AsyncExitStack
-) -> tuple[Watching, DbosWorkflows]:
-    """Let engines run, and what is to be done with models be done."""
+async def _running(
+    settings: LocalSettings, conninfo: str, ports: Ports, stores: Stores, undo: AsyncExitStack
+) -> tuple[list[Look], DbosWorkflows]:
+    """Let what is to be done with models and stores be done; return what looks after both."""
+    hosting = await _hosting(settings, ports, undo) if settings.model_hosts else None
+    url, runs = dbos_url(conninfo), DbosWorkflows(dbos_url(conninfo), LOCAL_WORKFLOWS)
+    undo.push_async_callback(runs.close)
+    of_stores = store_steps_of(ports, OwnDatabases(conninfo), stores)
+    of_models = model_steps(hosting.ground) if hosting else {}
+    await undo.enter_async_context(working(url, Attempts({**of_stores, **of_models}).attempt))
+    looks: list[Look] = [store_watch_of(ports, StoreMaking(runs, ())).look]
+    if hosting:
+        looks.append(watching_of(ports, hosting.hosts, runs).look)
+    return looks, runs
+
+
+@dataclass(frozen=True)
+class _Hosting:
+    """Hosts that run, and what the steps of models' runs stand on."""
+
+    hosts: Mapping[HostKind, Host]
+    ground: Ground
+
+
+async def _hosting(settings: LocalSettings, ports: Ports, undo: AsyncExitStack) -> _Hosting:
+    """Let engines run."""
     if HostKind.SCRIPTED in settings.model_hosts:
         log.warning("scripted: models of the scripted host run nothing")
     secrets = secrets_of(os.environ)
     prober = HttpProber(secrets)
     hosts = local_hosts(settings, ports, secrets, prober, await gpus_here(os.environ))
     await undo.enter_async_context(hosts.running())
-    url = dbos_url(conninfo)
-    steps = model_steps(ground_of(ports, hosts.of, prober, LocalWeights()))
-    await undo.enter_async_context(working(url, Attempts(steps).attempt))
-    runs = DbosWorkflows(url, MODEL_WORKFLOWS)
-    undo.push_async_callback(runs.close)
-    return watching_of(ports, hosts.of, runs), runs
-
-
-async def _again_and_again(
-    work: Callable[[], Awaitable[None]], seconds: float, stop: asyncio.Event
-) -> None:
-    """Do it now and after each pause; what fails now is done at the next turn.
-
-    Not even a bug ends the worker: all engines would end with it.
-    """
-    while not stop.is_set():
-        (fault,) = await asyncio.gather(work(), return_exceptions=True)
-        if isinstance(fault, LisaError):
-            log.warning("put off: %s", fault.message)
-        elif fault:
-            log.error("put off", exc_info=fault)
-        with suppress(TimeoutError):
-            await asyncio.wait_for(stop.wait(), seconds)
+    return _Hosting(hosts.of, ground_of(ports, hosts.of, prober, LocalWeights()))
 
 
 async def _forget_old(runs: DbosWorkflows, clock: Clock) -> None:

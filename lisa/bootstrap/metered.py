@@ -8,6 +8,7 @@ from typing import Final
 
 from lisa.adapters.files.journal import FileJournal
 from lisa.bootstrap.assembly import switches_of
+from lisa.bootstrap.gateway import Works
 from lisa.bootstrap.ports import Ports
 from lisa.ports.calls import Meter
 from lisa.stores.allowances import AllowanceStore
@@ -30,7 +31,12 @@ class Metered:
     totals: MeteringTotals
     cache: AnswerCache
 
-    async def keep_metering(self) -> None:
+    @property
+    def beside(self) -> Works:
+        """Return what runs as long as the process does."""
+        return self.limiter.keep_reporting, self._keep_metering
+
+    async def _keep_metering(self) -> None:
         """Store what is counted until cancelled, and the rest at the end."""
         async with self.meter.running():
             await asyncio.Event().wait()

@@ -19,7 +19,7 @@ from lisa.bootstrap.logs import show_logs
 from lisa.bootstrap.model_stacks import hosts_on_aws
 from lisa.bootstrap.ports import Ports
 from lisa.bootstrap.secrets import secrets_of
-from lisa.declared.doors import STAGE
+from lisa.declared.entry_points import STAGE
 from lisa.declared.settings import ModelsSettings
 from lisa.http.app import create_app
 from lisa.http.services import Services

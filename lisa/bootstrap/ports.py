@@ -3,6 +3,8 @@
 from dataclasses import dataclass, field
 
 from lisa.adapters.documents.reader import ProcessReader
+from lisa.adapters.memory.bell import SilentBell
+from lisa.ports.bell import Bell
 from lisa.ports.blobs import Blobs
 from lisa.ports.clock import Clock
 from lisa.ports.documents import DocumentReader
@@ -12,11 +14,12 @@ from lisa.ports.table import Tables
 
 @dataclass(frozen=True)
 class Ports:
-    """Those of every door."""
+    """Those of every door; one that orders work with documents where nobody looks has a bell."""
 
     tables: Tables
     clock: Clock
     ids: Ids
+    bell: Bell = field(default_factory=SilentBell, kw_only=True)
 
 
 @dataclass(frozen=True)

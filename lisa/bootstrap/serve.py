@@ -1,18 +1,22 @@
 """Puts together the gateway as a process of its own, over the tables of a deployment."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 from lisa.adapters.ec2.instance_types import SdkInstanceTypes
 from lisa.bootstrap.assembly import last_uses, refusals
 from lisa.bootstrap.authentication import authenticator, noting_people
 from lisa.bootstrap.aws import ports_of
+from lisa.bootstrap.bell_on_aws import ringing
 from lisa.bootstrap.environment import read
 from lisa.bootstrap.garbage import look_rarely
 from lisa.bootstrap.gateway import Bounds, LiteLlmService, build_gateway
+from lisa.bootstrap.knowledge import KnowledgePorts
+from lisa.bootstrap.knowledge_on_aws import knowledge_on_aws, passes_of
 from lisa.bootstrap.logs import show_bare, show_logs
 from lisa.bootstrap.metered import metered
+from lisa.bootstrap.ports import ContentPorts
 from lisa.bootstrap.secrets import secrets_of
 from lisa.bootstrap.stop_signal import StopSignal
 from lisa.bootstrap.tool_calls import tool_servers_of
@@ -22,8 +26,10 @@ from lisa.bootstrap.waker import waker_of
 from lisa.declared.settings import ServeSettings
 from lisa.gateway.asgi import Receive, Scope, Send
 from lisa.gateway.waking import WakingBounds
+from lisa.ports.secrets import Secrets
 from lisa.stores.model_reports import ModelReports
 from lisa.usecases.call_lines import CallLines
+from lisa.usecases.renewable_passes import RenewablePasses
 
 METRICS: Final = "LISA"  # the namespace of CloudWatch's metrics
 
@@ -52,10 +58,11 @@ async def build(environ: Mapping[str, str]) -> App:
     """Return the gateway that this environment describes."""
     settings = settings_of(environ)
     show_logs(settings.log_level)
-    ports = ports_of(settings)
     secrets = secrets_of(environ)
+    ports, passes, knowledge = _with_knowledge(settings, secrets)
     uses = last_uses(ports)
     authenticate = authenticator(ports.tables, ports.clock, settings, uses=uses)
+    authenticate = replace(authenticate, passes=passes)
     tracing = tracing_of(environ)
     stop = StopSignal(settings.serve_drain_seconds, USUAL_DRAIN)
     watchers = (CallLines(METRICS), *tracing.watchers)
@@ -72,21 +79,32 @@ async def build(environ: Mapping[str, str]) -> App:
         origins=frozenset(settings.serve_origins),
         refusals=refusals(ports),
         instance_types=SdkInstanceTypes(),
-        bounds=Bounds(
-            waking=WakingBounds(longest=settings.serve_wake_seconds, most=settings.serve_wake_most)
-        ),
-        turns=TurnPorts(ports, tool_servers_of(secrets), stop),
+        bounds=_bounds(settings),
+        turns=TurnPorts(ports, tool_servers_of(secrets), stop, knowledge),
         waker=waker_of(settings),
         reports=ModelReports(ports.tables),
         stop=stop,
-        beside=(
-            counting.limiter.keep_reporting,
-            counting.keep_metering,
-            stop.listen,
-            *tracing.beside,
-        ),
+        beside=(*counting.beside, stop.listen, *tracing.beside),
     )
     return tracing.around(service)
+
+
+def _with_knowledge(
+    settings: ServeSettings, secrets: Secrets
+) -> tuple[ContentPorts, RenewablePasses | None, KnowledgePorts | None]:
+    """Return the ports, with what keeps and searches files where the deployment does."""
+    ports = ports_of(settings)
+    if not settings.passes_secret:
+        return ports, None, None
+    ports = ringing(ports, settings.queue_work)
+    passes = passes_of(ports, secrets, settings.passes_secret)
+    itself = f"http://127.0.0.1:{settings.serve_port}"
+    return ports, passes, knowledge_on_aws(ports, secrets, itself, passes)
+
+
+def _bounds(settings: ServeSettings) -> Bounds:
+    waking = WakingBounds(longest=settings.serve_wake_seconds, most=settings.serve_wake_most)
+    return Bounds(waking=waking)
 
 
 def _litellm(settings: ServeSettings) -> LiteLlmService:

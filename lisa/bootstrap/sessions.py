@@ -9,7 +9,7 @@ from lisa.bootstrap.authentication import authenticator
 from lisa.bootstrap.aws import ports_of
 from lisa.bootstrap.environment import read
 from lisa.bootstrap.logs import show_logs
-from lisa.declared.doors import STAGE
+from lisa.declared.entry_points import STAGE
 from lisa.declared.settings import SessionsSettings
 from lisa.http.app import create_app
 from lisa.http.services import Services

@@ -15,7 +15,7 @@ from lisa.bootstrap.logs import show_logs
 from lisa.bootstrap.ports import Ports
 from lisa.bootstrap.secrets import secrets_of
 from lisa.bootstrap.tool_calls import BEHIND_API_GATEWAY, tool_servers_of
-from lisa.declared.doors import STAGE
+from lisa.declared.entry_points import STAGE
 from lisa.declared.settings import ToolsSettings
 from lisa.http.app import create_app
 from lisa.http.services import Services

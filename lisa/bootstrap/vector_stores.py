@@ -40,6 +40,7 @@ class _Key(NamedTuple):
 class VectorStores:
     """Opens stores as repositories name them, and `own` ones where they name no address.
 
+    `databases` opens another one in the deployment's own Postgres, whose address is `/NAME`.
     Everything is closed at the end of `running`.
     """
 
@@ -47,6 +48,7 @@ class VectorStores:
     secrets: Secrets
     clock: Clock
     own: Mapping[StoreKind, Opening]
+    databases: Callable[[str], Opening] | None = None
     _open: dict[_Key, Vectors] = field(default_factory=dict)
     _opening: asyncio.Lock = field(default_factory=asyncio.Lock)
     _undo: AsyncExitStack = field(default_factory=AsyncExitStack)
@@ -85,6 +87,8 @@ class VectorStores:
                 code="no_vector_store",
                 next_step="give the repository the address of one",
             )
+        if key.address.startswith("/") and self.databases:
+            return self.databases(key.address.removeprefix("/"))
         refuse_metadata(f"//{key.address.removeprefix('https://')}")
         if key.kind is StoreKind.PGVECTOR:
             return pgvector_at(conninfo_of(key.address, *_login(key.secret)))

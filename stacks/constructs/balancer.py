@@ -9,7 +9,7 @@ from aws_cdk import aws_iam as iam
 from aws_cdk import aws_s3 as s3
 from constructs import Construct
 
-from lisa.declared.doors import Service
+from lisa.declared.entry_points import Service
 from stacks.config import DeploymentConfig
 from stacks.constructs.surroundings import HTTP, HTTPS
 from stacks.inference import ContainerConfig

@@ -4,6 +4,7 @@ import platform
 import shutil
 import subprocess
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any, Final
 
@@ -12,15 +13,15 @@ import jsii
 from aws_cdk import aws_lambda as lambda_
 from constructs import Construct
 
-from lisa.declared.doors import Door
+from lisa.declared.entry_points import Door
 from lisa.domain.errors import Invalid
 from stacks.constructs.sources import (
-    LOCK,
     PRODUCTION,
     ROOT,
     Target,
     files_of,
     fingerprint_of,
+    locks_of,
     module_of,
 )
 
@@ -44,7 +45,7 @@ def code_of(scope: Construct, door: Door) -> lambda_.Code:
 
 def build_bundle(door: Door, target: Target, folder: Path) -> None:
     """Put the door's files and what they need into an empty folder."""
-    _install_requirements(target, folder)
+    _install_requirements(locks_of(door), target, folder)
     for file in files_of(door):
         copy = folder / file.relative_to(ROOT)
         copy.parent.mkdir(parents=True, exist_ok=True)
@@ -62,14 +63,14 @@ def _chosen_target(scope: Construct) -> Target:
     return targets[chosen]
 
 
-def _install_requirements(target: Target, folder: Path) -> None:
+def _install_requirements(locks: Sequence[Path], target: Target, folder: Path) -> None:
     where = ["--python-platform", target.platform] if target.platform else []
     subprocess.run(
         [
             *(_uv(), "pip", "install", "--quiet", "--target", str(folder)),
             *("--python", sys.executable, "--python-version", target.python, *where),
             *("--require-hashes", "--only-binary", ":all:", "--link-mode", "hardlink"),
-            *("--requirements", str(LOCK)),
+            *(f"--requirements={lock}" for lock in locks),
         ],
         check=True,
     )

@@ -12,8 +12,9 @@ from aws_cdk import aws_iam as iam
 from aws_cdk import aws_logs as logs
 from constructs import Construct
 
-from lisa.declared.doors import Service
+from lisa.declared.entry_points import Service
 from stacks.config import DeploymentConfig
+from stacks.constructs.asking_roles import tell_stores_of
 from stacks.constructs.environment import environment_of, resource_names
 from stacks.constructs.fleet import Fleet
 from stacks.constructs.grants import statements_for
@@ -28,16 +29,17 @@ OPEN_FILES: Final = 65_536
 
 @dataclass(frozen=True)
 class Place:
-    """Where tasks run, and whose targets they are."""
+    """Where tasks run, and whose targets they are; of those that nobody calls there are `tasks`."""
 
     vpc: ec2.IVpc
     group: ec2.ISecurityGroup
-    targets: elb.ApplicationTargetGroup
-    on_instances: bool
+    targets: elb.ApplicationTargetGroup | None = None
+    on_instances: bool = False
+    tasks: int = 1
 
 
 class ContainerService(Construct):
-    """A cluster with one service in it, its role, its log and its scaling."""
+    """A cluster with one service in it, its role, its log and, if it is called, its scaling."""
 
     def __init__(
         self,
@@ -56,10 +58,11 @@ class ContainerService(Construct):
         )
         for statement in statements_for(self, service, names):
             self.role.add_to_policy(statement)
+        tell_stores_of(self, config, service, self.role)
         task = self._task()
         environment = environment_of(self, service, config, {**names, **told})
         self.container = self._container(config, task, environment)
-        self._scale(self._run(task))
+        self._run(task)
 
     def _task(self) -> ecs.TaskDefinition:
         size = self._wanted.capacity
@@ -99,7 +102,7 @@ class ContainerService(Construct):
                 # A log that isn't taken must not hold up calls.
                 mode=ecs.AwsLogDriverMode.NON_BLOCKING,
             ),
-            port_mappings=[ecs.PortMapping(container_port=self._service.port)],
+            port_mappings=self._ports(),
             ulimits=[
                 ecs.Ulimit(name=ecs.UlimitName.NOFILE, soft_limit=OPEN_FILES, hard_limit=OPEN_FILES)
             ],
@@ -109,18 +112,23 @@ class ContainerService(Construct):
         )
         return container
 
+    def _ports(self) -> list[ecs.PortMapping] | None:
+        port = self._service.port
+        return [ecs.PortMapping(container_port=port)] if port else None
+
     def _health_check(self) -> ecs.HealthCheck:
         url = f"http://127.0.0.1:{self._service.port}{self._service.health_path}"
-        ask = f"import urllib.request as web; web.urlopen('{url}', timeout=4)"
+        ask = ["-c", f"import urllib.request as web; web.urlopen('{url}', timeout=4)"]
+        pulse = ["-m", f"containers.{self._service.name}.pulse"]
         return ecs.HealthCheck(
-            command=["CMD", "python", "-c", ask],
+            command=["CMD", "python", *(ask if self._service.port else pulse)],
             interval=cdk.Duration.seconds(15),
             timeout=cdk.Duration.seconds(5),
             retries=3,
             start_period=cdk.Duration.seconds(60),
         )
 
-    def _run(self, task: ecs.TaskDefinition) -> ecs.BaseService:
+    def _run(self, task: ecs.TaskDefinition) -> None:
         place = self._place
         cluster = ecs.Cluster(
             self, "Cluster", vpc=place.vpc, container_insights_v2=ecs.ContainerInsights.ENABLED
@@ -134,18 +142,26 @@ class ContainerService(Construct):
             "min_healthy_percent": 100,
             "max_healthy_percent": 200,
             "circuit_breaker": ecs.DeploymentCircuitBreaker(enable=True, rollback=True),
-            "health_check_grace_period": cdk.Duration.seconds(60),
         }
+        if place.targets is None:
+            ecs.FargateService(self, "Service", desired_count=place.tasks, **common)
+        else:
+            common["health_check_grace_period"] = cdk.Duration.seconds(60)
+            self._run_behind(place.targets, cluster, common)
+
+    def _run_behind(
+        self, targets: elb.ApplicationTargetGroup, cluster: ecs.Cluster, common: dict[str, Any]
+    ) -> None:
         service: ecs.BaseService
-        if place.on_instances:
+        if self._place.on_instances:
             service = self._on_instances(cluster, common)
         else:
             service = ecs.FargateService(self, "Service", **common)
-        service.attach_to_application_target_group(place.targets)
+        service.attach_to_application_target_group(targets)
         # How many there are is the scaling's business; a deployment doesn't set it back.
         resource = cast("ecs.CfnService", service.node.find_child("Service"))
         resource.add_property_deletion_override("DesiredCount")
-        return service
+        self._scale(service, targets)
 
     def _on_instances(self, cluster: ecs.Cluster, common: dict[str, Any]) -> ecs.Ec2Service:
         fleet = Fleet(self, cluster, self._wanted, self._place.vpc, self._place.group)
@@ -161,7 +177,7 @@ class ContainerService(Construct):
             **common,
         )
 
-    def _scale(self, service: ecs.BaseService) -> None:
+    def _scale(self, service: ecs.BaseService, targets: elb.ApplicationTargetGroup) -> None:
         size = self._wanted.capacity
         scaling = service.auto_scale_task_count(
             min_capacity=size.min_tasks, max_capacity=size.max_tasks
@@ -170,5 +186,5 @@ class ContainerService(Construct):
         scaling.scale_on_request_count(
             "Requests",
             requests_per_target=size.busy_requests,
-            target_group=self._place.targets,
+            target_group=targets,
         )

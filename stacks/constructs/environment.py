@@ -5,10 +5,11 @@ from collections.abc import Mapping
 
 from constructs import Construct
 
-from lisa.declared.doors import Door, Service
+from lisa.declared.entry_points import Door, Runs, Service
 from lisa.declared.settings import ENVIRONMENT_PREFIX, IdentitySettings
 from lisa.domain.errors import Invalid
 from stacks.config import DeploymentConfig
+from stacks.constructs.knowledge_names import knowledge_names
 from stacks.constructs.parameters import look_up
 from stacks.constructs.state_machine import machine_arns
 from stacks.constructs.trusted_issuers import identity_of
@@ -27,17 +28,24 @@ def resource_names(
         for bucket, _ in door.buckets
     }
     secrets = {"secrets_prefix": config.secrets_prefix} if door.secrets else {}
-    return {**tables, **buckets, **secrets, **_of_models(scope, config, door)}
+    more = {**_of_models(config, door), **knowledge_names(scope, config, door)}
+    return {**tables, **buckets, **secrets, **_machines(scope, config, door), **more}
 
 
-def _of_models(
+def _machines(
     scope: Construct, config: DeploymentConfig, door: Door | Service
 ) -> dict[str, object]:
+    """Say what does the workflows it begins; without a gateway there are none."""
+    if not door.runs:
+        return {}
+    runs = config.serve.enabled if door.runs is Runs.MODELS else config.has_knowledge
+    return {"machines": machine_arns(scope, config, door.runs) if runs else {}}
+
+
+def _of_models(config: DeploymentConfig, door: Door | Service) -> dict[str, object]:
     """Say where models run; without a gateway none do."""
-    runs, looks = config.serve.enabled, {"deployment": config.full_name}
-    machines = {"machines": machine_arns(scope, config) if runs else {}} if door.runs else {}
-    site = {"site": looks if runs else None} if door.model_stacks else {}
-    return {**machines, **site}
+    looks = {"deployment": config.full_name}
+    return {"site": looks if config.serve.enabled else None} if door.model_stacks else {}
 
 
 def environment_of(

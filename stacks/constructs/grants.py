@@ -8,8 +8,9 @@ from aws_cdk import aws_iam as iam
 from aws_cdk import aws_logs as logs
 from constructs import Construct
 
-from lisa.declared.doors import Access, Bucket, Touching
+from lisa.declared.entry_points import Access, Bucket, Touching
 from lisa.declared.tables import EXPIRES, PARTITION, SORT, Table
+from stacks.constructs.knowledge_grants import on_knowledge
 from stacks.constructs.model_grants import on_model_stacks, on_runs
 
 TABLE_ACTIONS: Final = {
@@ -54,6 +55,7 @@ def statements_for(
         yield from on_runs(names["machines"].values())
     if door.model_stacks and names["site"]:
         yield from on_model_stacks(stack, door.model_stacks, names["site"])
+    yield from on_knowledge(stack, door, names)
 
 
 def own_logs(log_group: logs.LogGroup) -> iam.PolicyStatement:

@@ -9,13 +9,17 @@ from aws_cdk import aws_ecr_assets as assets
 from aws_cdk import aws_ecs as ecs
 from constructs import Construct
 
-from lisa.declared.doors import Service
+from lisa.declared.entry_points import Service
 from stacks.constructs.sources import ROOT
 
 IN_ECR: Final = re.compile(
     r"(?P<account>\d{12})\.dkr\.ecr\.(?P<region>[a-z0-9-]+)\.[^/]+/(?P<name>[^:@]+)[:@](?P<tag>.+)"
 )
-REQUIREMENTS: Final = {"serve": ("app", "serve"), "litellm": ("litellm",)}
+REQUIREMENTS: Final = {
+    "serve": ("app", "knowledge", "serve"),
+    "ingest": ("app", "knowledge"),
+    "litellm": ("litellm",),
+}
 
 
 def image_of(scope: Construct, service: Service, image: str) -> ecs.ContainerImage:

@@ -6,7 +6,7 @@ from typing import Any
 import aws_cdk as cdk
 from aws_cdk import aws_iam as iam
 
-from lisa.declared.doors import Access
+from lisa.declared.entry_points import Access
 from lisa.declared.model_stack import stacks_of
 from stacks.constructs.statement import arn, may
 

@@ -8,7 +8,7 @@ from aws_cdk import aws_apigateway as apigateway
 from aws_cdk import aws_iam as iam
 from constructs import Construct
 
-from lisa.declared.doors import WEB
+from lisa.declared.entry_points import WEB
 from lisa.declared.pages import INDEX
 from lisa.domain.errors import NotFound
 from stacks.config import DeploymentConfig

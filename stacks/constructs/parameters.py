@@ -12,7 +12,7 @@ from stacks.config import DeploymentConfig
 def publish(scope: Construct, config: DeploymentConfig, name: str, value: str) -> None:
     """Tell the other stacks of this deployment a name that only deploying makes known."""
     ssm.StringParameter(
-        scope, f"Parameter-{name}", parameter_name=_path(config, name), string_value=value
+        scope, f"Parameter-{name}", parameter_name=path_of(config, name), string_value=value
     )
 
 
@@ -27,10 +27,11 @@ def look_up(scope: Construct, config: DeploymentConfig, name: str) -> str:
         stack,
         logical_id,
         type="AWS::SSM::Parameter::Value<String>",
-        default=_path(config, name),
+        default=path_of(config, name),
         description="Published by another stack of this deployment",
     ).value_as_string
 
 
-def _path(config: DeploymentConfig, name: str) -> str:
+def path_of(config: DeploymentConfig, name: str) -> str:
+    """Return what such a parameter is called in this account."""
     return f"/{config.name}/{config.stage}/{name}"

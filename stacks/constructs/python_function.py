@@ -10,8 +10,9 @@ from aws_cdk import aws_lambda as lambda_
 from aws_cdk import aws_logs as logs
 from constructs import Construct
 
-from lisa.declared.doors import Door
+from lisa.declared.entry_points import Door
 from stacks.config import DeploymentConfig
+from stacks.constructs.asking_roles import tell_stores_of
 from stacks.constructs.bundle import code_of
 from stacks.constructs.environment import environment_of, resource_names
 from stacks.constructs.grants import in_network, own_logs, statements_for
@@ -40,13 +41,8 @@ class PythonFunction(Construct):
             retention=days_of(config),
             removal_policy=cdk.RemovalPolicy.DESTROY,
         )
-        role = iam.Role(self, "Role", assumed_by=iam.ServicePrincipal("lambda.amazonaws.com"))
-        for statement in (*statements_for(self, door, names), own_logs(log_group)):
-            role.add_to_policy(statement)
-        network: dict[str, Any] = {}
-        if door.in_network:
-            role.add_to_policy(in_network())
-            network = self._network(config)
+        role = self._role(door, names, log_group)
+        tell_stores_of(self, config, door, role)
         self.function = lambda_.Function(
             self,
             "Function",
@@ -59,16 +55,25 @@ class PythonFunction(Construct):
             architecture=lambda_.Architecture.X86_64,
             memory_size=door.memory_mb,
             timeout=cdk.Duration.seconds(door.timeout_seconds),
+            ephemeral_storage_size=cdk.Size.mebibytes(door.disk_mb),
             environment=environment_of(self, door, config, names),
             role=role,
             log_group=log_group,
-            **network,
+            **(self._network(config) if door.in_network else {}),
         )
+
+    def _role(self, door: Door, names: Mapping[str, object], log_group: logs.LogGroup) -> iam.Role:
+        role = iam.Role(self, "Role", assumed_by=iam.ServicePrincipal("lambda.amazonaws.com"))
+        for statement in (*statements_for(self, door, names), own_logs(log_group)):
+            role.add_to_policy(statement)
+        if door.in_network:
+            role.add_to_policy(in_network())
+        return role
 
     def _network(self, config: DeploymentConfig) -> dict[str, Any]:
         """Put it where the gateway is: it may call what the gateway may."""
         around = Surroundings(self, config)
-        vpc = around.vpc()
+        vpc = around.vpc(named=False)
         return {
             "vpc": vpc,
             "vpc_subnets": ec2.SubnetSelection(subnets=vpc.private_subnets),

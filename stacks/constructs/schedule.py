@@ -6,7 +6,7 @@ from aws_cdk import aws_events_targets as targets
 from aws_cdk import aws_lambda as lambda_
 from constructs import Construct
 
-from lisa.declared.doors import Door
+from lisa.declared.entry_points import Door
 
 
 def on_schedule(scope: Construct, door: Door, function: lambda_.Function) -> None:

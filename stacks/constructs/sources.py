@@ -8,10 +8,10 @@ from typing import Final
 
 import grimp
 
-from lisa.declared.doors import Door
+from lisa.declared.entry_points import Door
 
 ROOT: Final = Path(__file__).parents[2]
-LOCK: Final = ROOT / "requirements" / "app.txt"
+LOCKS: Final = ROOT / "requirements"
 
 
 @dataclass(frozen=True)
@@ -43,10 +43,16 @@ def files_of(door: Door) -> list[Path]:
     return sorted(_file(module) for module in found)
 
 
+def locks_of(door: Door) -> list[Path]:
+    """Return the locked requirements that the door needs: stores have clients of their own."""
+    names = ("app", "knowledge") if door.asks_stores else ("app",)
+    return [LOCKS / f"{name}.txt" for name in names]
+
+
 def fingerprint_of(door: Door, target: Target) -> str:
     """Return a hash of all that goes into the door's bundle."""
     digest = hashlib.sha256(repr(target).encode())
-    for file in [*files_of(door), LOCK]:
+    for file in [*files_of(door), *locks_of(door)]:
         content = hashlib.sha256(file.read_bytes()).hexdigest()
         digest.update(f"{file.relative_to(ROOT).as_posix()} {content}\n".encode())
     return digest.hexdigest()

@@ -35,12 +35,15 @@ class Surroundings:
     scope: Construct
     config: DeploymentConfig
 
-    def vpc(self, *, public: bool = False) -> ec2.IVpc:
-        """Return the network with its private subnets, or with its public ones too."""
+    def vpc(self, *, public: bool = False, named: bool = True) -> ec2.IVpc:
+        """Return the network with its private subnets, or with its public ones too.
+
+        Where nothing asks for its own name, it has none: a parameter that goes unused is a fault.
+        """
         return ec2.Vpc.from_vpc_attributes(
             self.scope,
             "Vpc",
-            vpc_id=look_up(self.scope, self.config, "network/vpc"),
+            vpc_id=look_up(self.scope, self.config, "network/vpc") if named else "unnamed",
             availability_zones=zones_of(self.config),
             private_subnet_ids=self._subnets("private"),
             public_subnet_ids=self._subnets("public") if public else None,

@@ -4,7 +4,8 @@ import json
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from lisa.declared.doors import WORKFLOWS, Access, Door
+from lisa.declared.doors import WORKFLOWS
+from lisa.declared.entry_points import Access, Door, Runs
 from lisa.workflows.of_models import MODEL_WORKFLOWS
 from tests.stacks.resources import function_of, text
 
@@ -35,7 +36,7 @@ ADDRESS = (
 
 def permissions_of_models(templates: Mapping[str, Any], door: Door) -> Iterator[tuple[str, str]]:
     """Yield action and resource of all that the declaration stands for."""
-    if door.runs:
+    if door.runs is Runs.MODELS:
         yield from _runs()
     if door.model_stacks:
         yield from _sees()

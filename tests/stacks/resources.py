@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
-from lisa.declared.doors import Door
+from lisa.declared.entry_points import Door
 from stacks.constructs.sources import module_of
 
 

@@ -4,7 +4,8 @@ from typing import Any
 
 import pytest
 
-from lisa.declared.doors import AUTHORIZER, DOORS, Door
+from lisa.declared.doors import AUTHORIZER, DOORS
+from lisa.declared.entry_points import Door
 from lisa.domain.statuses import STATUS
 from lisa.http.errors import body
 from stacks.constructs.gateway_errors import GATEWAY_ERRORS, GatewayError

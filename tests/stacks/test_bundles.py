@@ -10,12 +10,27 @@ from pathlib import Path
 
 import pytest
 
-from lisa.declared.doors import AUTHORIZER, DOORS, SESSIONS_DOOR, Door
+from lisa.declared.doors import AUTHORIZER, DOORS, INGEST, SESSIONS_DOOR
+from lisa.declared.entry_points import Door
 from stacks.constructs.bundle import build_bundle
-from stacks.constructs.sources import LOCK, PRODUCTION, Target, files_of, module_of
+from stacks.constructs.sources import (
+    LOCKS,
+    PRODUCTION,
+    Target,
+    files_of,
+    locks_of,
+    module_of,
+)
 from tests.stacks.conftest import ROOT
 
-LAMBDA_LIMIT = 250 * 1024 * 1024
+MEGABYTE = 1024 * 1024
+LAMBDA_LIMIT = 250 * MEGABYTE
+# Without boto3, which Lambda has too. All are beyond the 40 that would be small, as all share
+# locks: one set of versions is tested, and what a door doesn't import costs no time at its start.
+LARGEST = {
+    "app": 70,  # cryptography 14, lxml 11, psycopg 10, pdfium 8, pydantic 7
+    "knowledge": 135,  # grpc 17 of opensearch-py, pillow 19 and pdfminer 8 of pdfplumber, aiohttp 7
+}
 IMPORT_IT = """
 import importlib, json, sys
 sys.path.insert(0, sys.argv[1])
@@ -90,8 +105,29 @@ def test_the_production_bundle_holds_what_it_needs_and_nothing_of_this_machine(
         each.name for each in production_bundle.iterdir()
     }
     assert not (production_bundle / "bin").exists()
-    size = sum(file.stat().st_size for file in production_bundle.rglob("*") if file.is_file())
-    assert size < LAMBDA_LIMIT
+
+
+@pytest.mark.parametrize("door", [SESSIONS_DOOR, INGEST], ids=lambda door: str(door.name))
+def test_a_bundle_is_as_large_as_its_locks_make_it_and_no_larger(
+    tmp_path: Path, door: Door
+) -> None:
+    build_bundle(door, PRODUCTION, tmp_path)
+    sizes = {
+        file.relative_to(tmp_path): file.stat().st_size
+        for file in tmp_path.rglob("*")
+        if file.is_file()
+    }
+    given = ("boto3", "botocore", "s3transfer")
+    ours = sum(size for file, size in sizes.items() if not file.parts[0].startswith(given))
+
+    assert sum(sizes.values()) < LAMBDA_LIMIT
+    assert ours < LARGEST[locks_of(door)[-1].stem] * MEGABYTE
+
+
+def test_only_who_asks_stores_brings_their_clients() -> None:
+    asking = {door.name for door in DOORS if LOCKS / "knowledge.txt" in locks_of(door)}
+
+    assert asking == {"repository", "ingest", "stores"}
 
 
 @pytest.mark.parametrize("door", DOORS, ids=lambda door: str(door.name))
@@ -126,9 +162,10 @@ def sources(tmp_path_factory: pytest.TempPathFactory) -> Path:
     copy = tmp_path_factory.mktemp("sources")
     for folder in ("lisa", "lambdas", "stacks"):
         shutil.copytree(ROOT / folder, copy / folder, ignore=shutil.ignore_patterns("__pycache__"))
-    lock = copy / LOCK.relative_to(ROOT)
-    lock.parent.mkdir()
-    shutil.copyfile(LOCK, lock)
+    for lock in locks_of(SESSIONS_DOOR):
+        there = copy / lock.relative_to(ROOT)
+        there.parent.mkdir(exist_ok=True)
+        shutil.copyfile(lock, there)
     return copy
 
 

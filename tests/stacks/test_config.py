@@ -89,9 +89,9 @@ def test_pages_that_browsers_would_not_let_call_the_gateway_are_refused(
         DeploymentConfig.model_validate({"serve": serve})
     with pytest.raises(ValidationError, match=r"web.gateway"):
         DeploymentConfig.model_validate({"serve": serve, "web": {"plain_http": " "}})
-    elsewhere = {"gateway": "https://lisa.example.com"}
-    DeploymentConfig.model_validate({"serve": serve, "web": elsewhere})
-    DeploymentConfig.model_validate({"serve": serve, "web": programs_only, "identity": returning})
+    without = {"serve": serve, "knowledge": {"enabled": False}}
+    DeploymentConfig.model_validate(without | {"web": {"gateway": "https://lisa.example.com"}})
+    DeploymentConfig.model_validate(without | {"web": programs_only, "identity": returning})
 
 
 def test_with_a_certificate_a_reason_for_plain_http_helps_no_page() -> None:

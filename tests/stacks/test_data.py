@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from lisa.declared.doors import BUCKETS
+from lisa.declared.entry_points import BUCKETS
 from lisa.declared.tables import EXPIRES, TABLES, Table
 from stacks.config import DeploymentConfig
 from tests.stacks.resources import of_type

@@ -4,12 +4,18 @@ from typing import Any
 import aws_cdk as cdk
 import pytest
 
-from lisa.declared.doors import AUTHORIZER, DOORS, SESSIONS_DOOR, SWEEP, Access, Door, Touching
+from lisa.declared.doors import AUTHORIZER, DOORS, SESSIONS_DOOR, SWEEP
+from lisa.declared.entry_points import Access, Door, Touching
 from lisa.declared.settings import Settings
 from lisa.domain.errors import Invalid
 from stacks.config import DeploymentConfig
 from stacks.constructs.python_function import PythonFunction
 from tests.stacks.conftest import context
+from tests.stacks.knowledge_permissions import (
+    permissions_of_knowledge,
+    permissions_of_stores,
+    permissions_of_the_fed,
+)
 from tests.stacks.model_permissions import permissions_of_models
 from tests.stacks.resources import function_of, listed, of_type, statements_of, text
 
@@ -58,6 +64,7 @@ def declared_permissions(door: Touching) -> Iterator[tuple[str, str]]:
         arn = f"arn:${{AWS::Partition}}:secretsmanager:{HERE}:secret:lisa/dev/*"
         for action in SECRET_WRITE if door.secrets is Access.WRITE else SECRET_READ:
             yield f"secretsmanager:{action}", arn
+    yield from permissions_of_knowledge(door)
 
 
 @every_door
@@ -92,9 +99,14 @@ def test_the_role_may_do_exactly_what_the_door_declares(
         for resource in listed(statement["Resource"])
     }
     own_logs = {("logs:CreateLogStream", log_group), ("logs:PutLogEvents", log_group)}
-    of_models = set(permissions_of_models(templates, door))
+    of_stacks = set(permissions_of_models(templates, door))
+    of_stacks |= set(permissions_of_stores(templates, door))
+    [work] = [
+        name for name in of_type(templates["ingest"], "AWS::SQS::Queue") if "Dead" not in name
+    ]
+    fed = set(permissions_of_the_fed(door, work))
 
-    assert allowed == set(declared_permissions(door)) | of_models | own_logs
+    assert allowed == set(declared_permissions(door)) | of_stacks | fed | own_logs
     assert all(statement["Effect"] == "Allow" for statement in statements)
     assert not {"ManagedPolicyArns", "Policies"} & set(template["Resources"][role]["Properties"])
 
@@ -123,6 +135,7 @@ def test_name_memory_timeout_and_runtime_are_as_declared(
     assert function["Runtime"] == "python3.13"
     assert function["Architectures"] == ["x86_64"]
     assert function["MemorySize"] == door.memory_mb
+    assert function["EphemeralStorage"] == {"Size": door.disk_mb}
     assert function["Timeout"] == door.timeout_seconds
 
 

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from pydantic import ValidationError
 
-from lisa.declared.doors import DOORS
+from lisa.declared.doors import DOORS, REPOSITORY
 from lisa.declared.settings import IdentitySettings
 from lisa.domain.errors import Invalid
 from stacks.cognito import CognitoConfig, PasswordRules
@@ -212,7 +212,7 @@ def test_with_issuers_of_its_own_a_deployment_makes_no_pool(
 
     assert "identity" not in templates
     for door in DOORS:
-        if issubclass(door.settings, IdentitySettings):
+        if issubclass(door.settings, IdentitySettings) and door is not REPOSITORY:
             environment = environment_of(templates, door)
             told = IdentitySettings.model_validate({"issuers": environment["LISA_ISSUERS"]})
             assert told.issuers == config.doors.issuers

@@ -6,8 +6,9 @@ from typing import Any
 
 import aws_cdk as cdk
 
-from lisa.declared.doors import MODELS_DOOR, SERVE, WAKE, WATCH, WORKFLOWS
+from lisa.declared.doors import MODELS_DOOR, WAKE, WATCH, WORKFLOWS
 from lisa.declared.model_stack import Site
+from lisa.declared.services import SERVE
 from lisa.domain.hosting import EngineName
 from lisa.workflows.of_models import MODEL_WORKFLOWS
 from stacks.config import DeploymentConfig

@@ -58,6 +58,7 @@ def test_each_group_lets_in_the_one_before_it_and_nobody_else(
 ) -> None:
     assert rules(templates["network"]) == {
         ("10.0.0.0/8", "LISA: the balancer of all inference", 443),
+        ("LISA: the gateway", "LISA: the balancer of all inference", 443),  # readers of documents
         ("LISA: the balancer of all inference", "LISA: the gateway", 8080),
         ("LISA: the gateway", "LISA: the balancer of the LiteLLM service", 80),
         ("LISA: the balancer of the LiteLLM service", "LISA: the LiteLLM service", 8090),

@@ -27,20 +27,21 @@ def test_no_partition_is_written_out(
 
 def test_whatever_a_stack_looks_up_another_one_publishes(templates: Mapping[str, Any]) -> None:
     published = {
-        resource["Properties"]["Name"]
-        for template in templates.values()
+        resource["Properties"]["Name"]: stack
+        for stack, template in templates.items()
         for resource in template["Resources"].values()
         if resource["Type"] == "AWS::SSM::Parameter"
     }
     looked_up = {
-        parameter["Default"]
-        for template in templates.values()
+        (stack, parameter["Default"])
+        for stack, template in templates.items()
         for parameter in template["Parameters"].values()
         if not parameter["Default"].startswith(("/cdk-bootstrap/", "/aws/service/"))
     }
 
     assert looked_up
-    assert looked_up <= published
+    assert [(stack, name) for stack, name in looked_up if name not in published] == []
+    assert [(stack, name) for stack, name in looked_up if published.get(name) == stack] == []
 
 
 def test_tags_are_on_every_resource_that_can_bear_them(

@@ -6,7 +6,8 @@ from typing import Any
 import aws_cdk as cdk
 import pytest
 
-from lisa.declared.doors import LITELLM, SERVE, SERVICES, Service
+from lisa.declared.entry_points import Service
+from lisa.declared.services import LITELLM, SERVE, SERVICES
 from stacks.config import DeploymentConfig, read_config
 from stacks.deployment import compose
 from stacks.inference import LiteLLMConfig
@@ -19,6 +20,9 @@ CERTIFICATE = "arn:aws:acm:eu-central-1:123456789012:certificate/made-up"
 DIGEST = "sha256:" + "0" * 64
 
 every_service = pytest.mark.parametrize("service", SERVICES, ids=lambda each: str(each.name))
+every_called_service = pytest.mark.parametrize(
+    "service", [each for each in SERVICES if each.port], ids=lambda each: str(each.name)
+)
 
 
 def with_serve(**chosen: Any) -> DeploymentConfig:
@@ -75,7 +79,7 @@ def test_the_role_may_do_exactly_what_is_declared_and_what_the_configuration_lis
     template = templates[service.name]
     [secret] = of_type(templates["litellm"], "AWS::SecretsManager::Secret")
     named = secret if service is LITELLM else "LitellmSecret"
-    also = {("secretsmanager:GetSecretValue", f"${{{named}}}")}
+    also = {("secretsmanager:GetSecretValue", f"${{{named}}}")} if service.port else set()
     if service is SERVE:
         also.add(("lambda:InvokeFunction", "${DoorWake}"))
     if service is LITELLM:
@@ -105,12 +109,13 @@ def test_a_container_can_change_nothing_but_its_tmp_and_is_asked_how_it_is(
     assert container["ReadonlyRootFilesystem"] is True
     assert container["LinuxParameters"]["Capabilities"] == {"Drop": ["ALL"]}
     assert [each["ContainerPath"] for each in container["MountPoints"]] == ["/tmp"]  # noqa: S108 - the task's own
-    assert f":{service.port}{service.health_path}'" in container["HealthCheck"]["Command"][-1]
+    asked = f":{service.port}{service.health_path}'" if service.port else "ingest.pulse"
+    assert asked in container["HealthCheck"]["Command"][-1]
     assert container["LogConfiguration"]["LogDriver"] == "awslogs"
     assert "Secrets" not in container
 
 
-@every_service
+@every_called_service
 def test_tasks_have_private_addresses_a_circuit_breaker_and_a_place_behind_the_balancer(
     templates: Mapping[str, Any], service: Service
 ) -> None:
@@ -131,7 +136,7 @@ def test_tasks_have_private_addresses_a_circuit_breaker_and_a_place_behind_the_b
     assert "DesiredCount" not in found
 
 
-@every_service
+@every_called_service
 def test_a_task_that_is_told_to_stop_has_time_to_finish(
     templates: Mapping[str, Any], service: Service
 ) -> None:
@@ -159,7 +164,7 @@ def test_the_gateway_keeps_connections_longer_than_its_balancer(
     assert told["LISA_SERVE_WORKERS"] == "2"
 
 
-@every_service
+@every_called_service
 def test_balancers_log_into_a_bucket_that_only_they_write(
     templates: Mapping[str, Any], service: Service
 ) -> None:
@@ -178,7 +183,7 @@ def test_balancers_log_into_a_bucket_that_only_they_write(
     assert allowed["Principal"] == {"Service": "logdelivery.elasticloadbalancing.amazonaws.com"}
 
 
-@every_service
+@every_called_service
 def test_tasks_follow_the_processor_and_the_requests(
     templates: Mapping[str, Any], service: Service
 ) -> None:
