@@ -11,7 +11,7 @@ from pathlib import Path
 
 import openai
 
-from lisa.declared.doors import SERVE
+from lisa.declared.services import SERVE
 from tests.deploy.conftest import Account
 from tests.deploy.tasks import Task, task_of
 from tests.standins.aws_emulator.process import ROOT

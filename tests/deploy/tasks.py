@@ -14,17 +14,17 @@ from typing import Any
 
 import httpx
 
-from lisa.declared.doors import Service
+from lisa.declared.entry_points import Service
 from tests.standins.aws_emulator.access import session_of
 from tests.standins.aws_emulator.process import REGION, ROOT, Emulator
 
 SECONDS_TO_START = 120
-INTERPRETERS = {"serve": sys.executable, "litellm": str(ROOT / ".venv-litellm" / "bin" / "python")}
+INTERPRETERS = {"litellm": str(ROOT / ".venv-litellm" / "bin" / "python")}
 
 
 @dataclass(frozen=True)
 class Task:
-    """What ECS would start, and where callers would find it."""
+    """What ECS would start, and where callers would find it, if anybody calls it."""
 
     service: Service
     emulator: Emulator
@@ -51,14 +51,12 @@ class Task:
     def running(self, folder: Path, **instead: str) -> Iterator[subprocess.Popen[bytes]]:
         """Run the container's program as a target of the balancer; `instead` replaces settings."""
         port, prefix = _free_port(), self.service.name
-        here = {
-            f"LISA_{prefix.upper()}_HOST": "127.0.0.1",
-            f"LISA_{prefix.upper()}_PORT": str(port),
-        }
-        environment = {**self.environment, **here, **instead, **self._credentials(), **_basics()}
+        here = self._listening(port) if self.service.port else {}
+        here |= {**instead, **self._credentials(), **_basics(folder)}
+        environment = {**self.environment, **here}
         with (folder / f"{prefix}.log").open("wb") as log:
             process = subprocess.Popen(
-                [INTERPRETERS[prefix], "-m", f"containers.{prefix}"],
+                [INTERPRETERS.get(prefix, sys.executable), "-m", f"containers.{prefix}"],
                 cwd=ROOT,
                 env=environment,
                 stdin=subprocess.DEVNULL,
@@ -66,12 +64,17 @@ class Task:
                 stderr=log,
             )
         try:
-            self._wait(process, f"http://127.0.0.1:{port}", folder / f"{prefix}.log")
-            self._register(port)
+            if self.service.port:
+                self._wait(process, f"http://127.0.0.1:{port}", folder / f"{prefix}.log")
+                self._register(port)
             yield process
         finally:
             process.send_signal(signal.SIGTERM)
             process.wait(60)
+
+    def _listening(self, port: int) -> dict[str, str]:
+        prefix = f"LISA_{self.service.name.upper()}"
+        return {f"{prefix}_HOST": "127.0.0.1", f"{prefix}_PORT": str(port)}
 
     def _credentials(self) -> dict[str, str]:
         """Become the task's role."""
@@ -124,14 +127,13 @@ def task_of(emulator: Emulator, service: Service) -> Task:
             definition = client.describe_task_definition(taskDefinition=named)["taskDefinition"]
             if definition["containerDefinitions"][0]["name"] == service.name:
                 client.close()
-                return Task(
-                    service, emulator, definition, found["loadBalancers"][0]["targetGroupArn"]
-                )
+                behind = [each["targetGroupArn"] for each in found.get("loadBalancers", ())]
+                return Task(service, emulator, definition, next(iter(behind), ""))
     raise LookupError(f"no service {service.name!r} is deployed")
 
 
-def _basics() -> dict[str, str]:
-    return {"PATH": os.environ["PATH"]}
+def _basics(folder: Path) -> dict[str, str]:
+    return {"PATH": os.environ["PATH"], "TMPDIR": str(folder)}
 
 
 def _free_port() -> int:

@@ -22,6 +22,7 @@ RECORDED_ONLY = (
     "AWS::EC2::SecurityGroupIngress",
     "AWS::ECS::CapacityProvider",
     "AWS::ECS::ClusterCapacityProviderAssociations",
+    "AWS::OpenSearchServerless::VpcEndpoint",
 )
 TASK = {"ContainerDefinitions": [{"Name": "engine", "Image": "engine:1", "Memory": 128}]}
 SERVICE = {
@@ -179,10 +180,13 @@ def test_a_models_replicas_are_counted_and_its_balancer_has_an_address_on_loopba
     assert told["Address"].startswith(f"127.0.0.1:{emulator.port}/_alb/")
 
 
-def test_a_function_that_failed_starts_anew_from_the_folder_it_was_unpacked_to(
+def test_a_function_that_failed_starts_anew_where_it_was_unpacked_with_a_folder_of_its_own(
     tmp_path: Path,
 ) -> None:
-    code = "import os\ndef handle(event, _):\n    return [os.getpid(), os.path.realpath(event)]\n"
+    code = (
+        "import os, tempfile\ndef handle(event, _):\n"
+        "    return [os.getpid(), os.path.realpath(event), tempfile.gettempdir()]\n"
+    )
     with Emulator(tmp_path) as emulator:
         client = function_in(emulator, code)
         told = [
@@ -195,6 +199,7 @@ def test_a_function_that_failed_starts_anew_from_the_folder_it_was_unpacked_to(
     first, _, again = (json.loads(each["Payload"].read()) for each in told)
     assert first[0] != again[0]
     assert first[1] == again[1]
+    assert first[2] != again[2]
     assert Path(first[1]).with_name("__pycache__").is_dir()
 
 

@@ -7,7 +7,7 @@ import anthropic
 import httpx
 import pytest
 
-from lisa.declared.doors import LITELLM
+from lisa.declared.services import LITELLM
 from tests.deploy.conftest import Account
 from tests.deploy.gateways import ASKED, MODEL, Gateway, running_engine, running_gateway
 from tests.deploy.tasks import task_of

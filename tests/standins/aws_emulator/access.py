@@ -1,5 +1,7 @@
 """What a visitor of an emulated deployment needs first: its tables' names, and a token."""
 
+from collections.abc import Collection
+
 import boto3
 from botocore.config import Config
 
@@ -31,7 +33,9 @@ def published(emulator: Emulator, name: str) -> str:
     return str(value)
 
 
-async def issue_token(emulator: Emulator, owner: str, *, admin: bool = False) -> str:
+async def issue_token(
+    emulator: Emulator, owner: str, *, admin: bool = False, groups: Collection[str] = ()
+) -> str:
     """Make a token for that caller, through the product's own use case and store."""
     client = session_of().client(
         "dynamodb", endpoint_url=emulator.endpoint, config=Config(read_timeout=10)
@@ -40,6 +44,7 @@ async def issue_token(emulator: Emulator, owner: str, *, admin: bool = False) ->
     clock = SystemClock()
     tables, ids = DynamoTables(client, names, clock), RandomIds()
     tokens = TokenUses(TokenStore(tables), clock, ids, Audit(AuditStore(tables), clock, ids))
-    issued = await tokens.issue(OPERATOR, Wanted(name=owner, admin=admin))
+    wanted = Wanted(name=owner, admin=admin, groups=frozenset(groups) or None)
+    issued = await tokens.issue(OPERATOR, wanted)
     client.close()
     return issued.secret

@@ -15,7 +15,7 @@ from tests.standins.aws_emulator.process import ACCOUNT, REGION, ROOT, Emulator
 
 CDK: Final = ROOT / "node_modules" / ".bin" / "cdk"
 CONFIG: Final = ROOT / "config" / "emulator.toml"
-SECONDS: Final = 240
+SECONDS: Final = 480
 
 
 class DeploymentFailed(Exception):

@@ -1,5 +1,6 @@
 """Starts and stops the emulator: one process, one folder, one port on loopback."""
 
+import json
 import os
 import signal
 import socket
@@ -98,6 +99,14 @@ class Emulator:
         noted = self._unmapped_log.read_text() if self._unmapped_log.exists() else ""
         return sorted(set(noted.splitlines()))
 
+    def put_behind_stores(self, **addresses: str) -> None:
+        """Let stores that are made from now on lead there: `rds`, `opensearch`, `serverless`."""
+        self._stores_file.write_text(json.dumps(addresses))
+
+    @property
+    def _stores_file(self) -> Path:
+        return self.folder / "stores.json"
+
     @property
     def _unmapped_log(self) -> Path:
         return self.folder / f"unmapped-{'enforced' if self.enforce_iam else 'open'}.log"
@@ -123,6 +132,7 @@ class Emulator:
             "AUTH": "true" if self.enforce_iam else "false",
             "UNMAPPED_ACTIONS_LOG": str(self._unmapped_log),
             "UNPACKED_DIR": str(self.unpacked or ""),
+            "STORES_FILE": str(self._stores_file),
         }
 
     def _wait_until_it_answers(self, process: subprocess.Popen[bytes]) -> None:

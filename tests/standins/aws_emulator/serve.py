@@ -12,6 +12,7 @@ import mimetypes
 import os
 import re
 import shutil
+import subprocess
 import tempfile
 import zipfile
 from pathlib import Path
@@ -30,13 +31,15 @@ from ministack.services import (  # type: ignore[import-not-found] # see above
     apigateway_v1,
     lambda_svc,
     s3,
+    secretsmanager,
     ssm,
 )
 from ministack.services.cloudformation import (  # type: ignore[import-not-found] # see above
     provisioners,
 )
+from models import lead_to_models  # type: ignore[import-not-found] # it lies beside this script
+from stores import lead_to_stores  # type: ignore[import-not-found] # it lies beside this script
 
-OF_MODELS: Final = "-model-"  # in the names of their stacks
 COPIED: Final = "Custom::CDKBucketDeployment"
 MACHINE_IMAGE = "/aws/service/ecs/optimized-ami/amazon-linux-2023/recommended/image_id"
 RECORDED_ONLY = (
@@ -46,6 +49,7 @@ RECORDED_ONLY = (
     "AWS::EC2::SecurityGroupIngress",
     "AWS::ECS::CapacityProvider",
     "AWS::ECS::ClusterCapacityProviderAssociations",
+    "AWS::OpenSearchServerless::VpcEndpoint",
 )
 
 
@@ -58,9 +62,10 @@ def main() -> None:
     _copy_into_buckets()
     _serve_from_buckets()
     _unpack_each_code_once()
+    _give_each_function_a_folder_of_its_own()
     _know_errors_by_their_classes()
-    _count_replicas()
-    _find_balancers_of_models()
+    lead_to_models()
+    lead_to_stores()
     _tell_policies_what_they_ask_for()
     app.main()
 
@@ -94,13 +99,17 @@ def _record_what_it_has_no_service_for() -> None:
 def _know_secrets_by_their_arns() -> None:
     """Let a template's `Ref` of a secret be its ARN, as on AWS, not its name."""
     handlers = provisioners._RESOURCE_HANDLERS["AWS::SecretsManager::Secret"]
-    create = handlers["create"]
+    create, delete = handlers["create"], handlers["delete"]
 
     def created(*wanted: Any) -> tuple[str, dict[str, str]]:
         _, attributes = create(*wanted)
         return attributes["Arn"], attributes
 
-    handlers["create"] = created
+    def deleted(arn: str, wanted: Any) -> None:
+        name, _ = secretsmanager._resolve(arn)
+        delete(name, wanted)
+
+    handlers |= {"create": created, "delete": deleted}
 
 
 def _copy_into_buckets() -> None:
@@ -223,6 +232,17 @@ def _unpack_each_code_once() -> None:
     lambda_runtime.zipfile = SimpleNamespace(**vars(zipfile) | {"ZipFile": Shared})
 
 
+def _give_each_function_a_folder_of_its_own() -> None:
+    """Let what a function writes to `/tmp` be its own, as on AWS."""
+    start: Any = subprocess.Popen
+
+    def started(*line: Any, env: dict[str, str], **named: Any) -> Any:
+        own = tempfile.mkdtemp(prefix="function-")
+        return start(*line, env={**env, "TMPDIR": own}, **named)
+
+    lambda_runtime.subprocess = SimpleNamespace(**vars(subprocess) | {"Popen": started})
+
+
 def _know_errors_by_their_classes() -> None:
     """Let state machines catch a function's errors by their names, as on AWS."""
     execute = lambda_svc._execute_function_warm
@@ -237,37 +257,6 @@ def _know_errors_by_their_classes() -> None:
         return answer
 
     lambda_svc._execute_function_warm = executed
-
-
-def _count_replicas() -> None:
-    """Read a parameter that is a number as one: ECS can't add to a text."""
-    handlers = provisioners._RESOURCE_HANDLERS["AWS::ECS::Service"]
-    create, update = handlers["create"], handlers["update"]
-
-    def counted(properties: dict[str, Any]) -> dict[str, Any]:
-        count = properties.get("DesiredCount")
-        return properties if count is None else {**properties, "DesiredCount": int(count)}
-
-    handlers["create"] = lambda name, wanted, stack: create(name, counted(wanted), stack)
-    handlers["update"] = lambda place, old, new, stack: update(
-        place, counted(old), counted(new), stack
-    )
-
-
-def _find_balancers_of_models() -> None:
-    """Give models' balancers a name that leads somewhere: no name of AWS resolves here."""
-    handlers = provisioners._RESOURCE_HANDLERS["AWS::ElasticLoadBalancingV2::LoadBalancer"]
-    create, update = handlers["create"], handlers["update"]
-
-    def named(stack: str, place: str, told: dict[str, Any]) -> tuple[str, Any]:
-        if OF_MODELS in stack:
-            told["DNSName"] = f"127.0.0.1:{os.environ['GATEWAY_PORT']}/_alb/{place.split('/')[-2]}"
-        return place, told
-
-    handlers["create"] = lambda name, wanted, stack: named(stack, *create(name, wanted, stack))
-    handlers["update"] = lambda place, old, new, stack, name: named(
-        stack, *update(place, old, new, stack, name)
-    )
 
 
 def _tell_policies_what_they_ask_for() -> None:

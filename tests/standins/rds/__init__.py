@@ -1,0 +1,1 @@
+"""A stand-in for Amazon RDS: databases in a real Postgres, behind a port of loopback."""
