@@ -1,8 +1,9 @@
 """Journeys through knowledge: from a file to a passage that is found, quoted and opened."""
 
+import json
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Final, Literal
+from typing import Any, Final, Literal
 from uuid import uuid4
 
 import pytest
@@ -16,6 +17,33 @@ DEFAULT: Final = "/knowledge/in/local/default"
 SAID: Final = "Every employee has thirty days of paid leave in each calendar year."
 HANDBOOK: Final = f"The coffee machine is cleaned on Fridays.\n\n{SAID}\n\nDogs are welcome.\n"
 ASKED: Final = "How many days of paid leave does every employee have?"
+
+
+def option(label: str, **told: object) -> dict[str, object]:
+    """Return one thing that may be chosen of a store, as the server tells of it."""
+    return {"label": label, "choices": None, "min": None, "max": None, **told}
+
+
+# What a deployment in an account tells; a LISA on one machine makes no stores.
+MADE: Final[dict[str, Any]] = {
+    "kinds": [
+        {
+            "kind": "pgvector",
+            "serverless": False,
+            "made": True,
+            "options": {
+                "class": option("Instance class", default="small", choices=["small"]),
+                "storage": option("Storage in GB", default=50, min=20, max=1000),
+            },
+        },
+        {
+            "kind": "opensearch",
+            "serverless": True,
+            "made": True,
+            "options": {"standby": option("Standby replicas", default=True)},
+        },
+    ]
+}
 
 
 class Shelf:
@@ -107,6 +135,50 @@ def test_a_file_is_uploaded_found_and_quoted_by_keyboard(signed_in: Page, shelf:
     expect(page.get_by_role("dialog", name=shelf.name).locator("[aria-current]")).to_contain_text(
         SAID, timeout=A_WHILE
     )
+
+
+def test_tags_and_facts_are_said_at_upload_and_searched_by(signed_in: Page, shelf: Shelf) -> None:
+    page = signed_in
+    page.goto(DEFAULT)
+    page.get_by_text("Tags and facts for the files you upload next").click()
+    tab_to(page.get_by_label("Tags"))
+    page.keyboard.type("people")
+    tab_to(page.get_by_label("Facts"))
+    page.keyboard.type(f"year: 2024\nbook: {shelf.name}")
+    shelf.upload()
+    expect(shelf.row).to_contain_text("people")
+    expect(shelf.row).to_contain_text("2024")
+    page.goto("/knowledge/search")
+    page.get_by_label("Question").fill(ASKED)
+    wanted = {"type": "eq", "key": "book", "value": shelf.name}
+    page.get_by_label("Only documents that").fill(json.dumps(wanted))
+    press(page.get_by_role("button", name="Search", exact=True))
+    found = page.get_by_role("list", name="Passages found").get_by_role("listitem")
+    expect(found.first).to_contain_text(shelf.name, timeout=A_WHILE)
+    wanted["value"] = "another"
+    page.get_by_label("Only documents that").fill(json.dumps(wanted))
+    press(page.get_by_role("button", name="Search", exact=True))
+    expect(page.get_by_role("heading", name="Nothing was found")).to_be_visible(timeout=A_WHILE)
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+def test_a_store_that_can_be_made_is_sized_without_barriers(
+    signed_in: Page, theme: Literal["light", "dark"]
+) -> None:
+    page = signed_in
+    page.emulate_media(color_scheme=theme)
+    page.route("**/api/repositories/store-kinds", lambda route: route.fulfill(json=MADE))
+    page.goto("/knowledge/new-repository")
+    where = page.get_by_label("Where passages are kept")
+    expect(where.get_by_role("option", name="In a store that LISA makes")).to_be_attached()
+    where.select_option("made")
+    expect(page.get_by_label("Storage in GB")).to_have_value("50")
+    look(page)
+    page.get_by_label("Kind of store").select_option(label="OpenSearch Serverless")
+    expect(page.get_by_label("Standby replicas")).to_have_value("true")
+    where.select_option("there")
+    expect(page.get_by_label("Address")).to_be_visible()
+    look(page)
 
 
 @pytest.mark.parametrize("theme", ["light", "dark"])

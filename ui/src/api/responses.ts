@@ -15,6 +15,8 @@ export interface WireCitation {
   page?: number;
   last_page?: number;
   start?: number;
+  /** Which passage of its document it is. */
+  ordinal?: number;
   quote?: string;
   collection?: string;
 }

@@ -368,6 +368,28 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/evaluations/sets/file": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Add Set Of File
+         * @description Keep a golden set as it is in a file: JSON Lines, JSON or YAML.
+         *
+         *     One that you have already is answered with 200, so that runs over one file can be compared.
+         */
+        post: operations["add_set_of_file_evaluations_sets_file_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/evaluations/sets/{set_id}": {
         parameters: {
             query?: never;
@@ -1137,8 +1159,31 @@ export interface paths {
         /**
          * Create
          * @description Make a repository; 503 where its store doesn't answer, and nothing is left of it.
+         *
+         *     One with a store of its `own` is `CREATE_IN_PROGRESS` until that has answered; where it can't be
+         *     made, nothing is left of it but the repository's `reason` and `nextStep`.
          */
         post: operations["create_repositories_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/repositories/store-kinds": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Kinds
+         * @description List the stores that a new repository can have, and what may be chosen of each.
+         */
+        get: operations["kinds_repositories_store_kinds_get"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -1167,7 +1212,8 @@ export interface paths {
          * Remove
          * @description Delete a repository with all that is in it; it is there until nothing is left in its store.
          *
-         *     What lies at the sources of its pipelines stays there.
+         *     A store of its own goes with it; where that fails, `DELETE_FAILED` says why, and deleting it
+         *     again tries again. What lies at the sources of its pipelines stays there.
          */
         delete: operations["remove_repositories__repository_id__delete"];
         options?: never;
@@ -1510,7 +1556,7 @@ export interface paths {
         put?: never;
         /**
          * Create
-         * @description Make a repository; it is there when the answer comes.
+         * @description Make a repository; it is there when the answer comes, unless its store is to be made.
          */
         post: operations["create_repository_post"];
         delete?: never;
@@ -4588,7 +4634,7 @@ export interface components {
         };
         /**
          * OpenSearchConfig
-         * @description An OpenSearch there is; sizes of one to make are passed over: ours is used.
+         * @description An OpenSearch there is; sizes of one to make are passed over: it has the usual ones.
          */
         OpenSearchConfig: {
             /**
@@ -5016,7 +5062,7 @@ export interface components {
         };
         /**
          * RdsConfig
-         * @description A Postgres there is; without a host ours is used.
+         * @description A Postgres there is; without a host it is ours, or one is made.
          */
         RdsConfig: {
             /**
@@ -5816,7 +5862,9 @@ export interface components {
          * @description Where passages are kept; without an address in the deployment's own store of the kind.
          *
          *     `address` is `https://HOST[:PORT]` of OpenSearch, or `HOST[:PORT]/DATABASE` of Postgres, and
-         *     `credentials` where its secret lies (`secret:NAME`, `env:NAME`, ...), never the secret.
+         *     `credentials` where its secret lies (`secret:NAME`, `env:NAME`, ...), never the secret. One of
+         *     its `own` is made for the repository, with `options`, and goes with it: see
+         *     `GET /repositories/store-kinds`.
          */
         StoreIn: {
             /**
@@ -5851,6 +5899,48 @@ export interface components {
          * @enum {string}
          */
         StoreKind: "pgvector" | "opensearch";
+        /**
+         * StoreKindOut
+         * @description A kind of store. One that is `made` is LISA's to make, with `own`, for one repository.
+         */
+        StoreKindOut: {
+            kind: components["schemas"]["StoreKind"];
+            /**
+             * Made
+             * @description Else it is the deployment's, or one at an address.
+             */
+            made: boolean;
+            /** Options */
+            options: {
+                [key: string]: components["schemas"]["StoreOptionOut"];
+            };
+            /** Serverless */
+            serverless: boolean;
+        };
+        /**
+         * StoreKindsOut
+         * @description The kinds of stores that a new repository can have.
+         */
+        StoreKindsOut: {
+            /** Kinds */
+            kinds: components["schemas"]["StoreKindOut"][];
+        };
+        /**
+         * StoreOptionOut
+         * @description One of `choices`, or a number from `min` to `max`; without either, true or false.
+         */
+        StoreOptionOut: {
+            /** Choices */
+            choices: (string | boolean | number)[] | null;
+            /** Default */
+            default: string | boolean | number;
+            /** Label */
+            label: string;
+            /** Max */
+            max: number | null;
+            /** Min */
+            min: number | null;
+        };
         /**
          * StoreOut
          * @description Where passages are kept; `credentials` is a reference, no secret.
@@ -9007,6 +9097,116 @@ export interface operations {
             };
         };
         responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SetOut"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+            /** @description Request Entity Too Large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+        };
+    };
+    add_set_of_file_evaluations_sets_file_post: {
+        parameters: {
+            query?: {
+                /** @description Empty: as the file says. */
+                name?: string;
+                /** @description Names a set that nothing else names. */
+                fileName?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "text/plain": string;
+            };
+        };
+        responses: {
+            /** @description You have this set already */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SetOut"];
+                };
+            };
             /** @description Successful Response */
             201: {
                 headers: {
@@ -14399,6 +14599,98 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["RepositoryOut"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+            /** @description Request Entity Too Large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+        };
+    };
+    kinds_repositories_store_kinds_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StoreKindsOut"];
                 };
             };
             /** @description Bad Request */

@@ -4,14 +4,21 @@ import { freshId } from "../lib/freshId";
 import { inTurns } from "../lib/inTurns";
 import { asProblem, type Problem, problemFrom } from "../lib/problem";
 import { type Api, answer, useApi } from "./client";
-import { type Place, placed, useKnowledgeAnew } from "./collections";
+import { type Known, type Place, placed, useKnowledgeAnew } from "./collections";
 
 const AT_ONCE = 3;
+
+/** What is said of a file when it is uploaded. */
+export interface Said {
+  tags?: string[];
+  facts?: Known;
+}
 
 export interface Upload {
   id: string;
   file: File;
   place: Place;
+  said: Said;
   state: "sending" | "arrived" | "failed";
   /** From 0 to 1. */
   part: number;
@@ -35,19 +42,19 @@ export function useUploads() {
   const change = (id: string, some: Partial<Upload>) =>
     setList((known) => known.map((one) => (one.id === id ? { ...one, ...some } : one)));
 
-  const send = ({ id, file, place }: Upload) => {
+  const send = ({ id, file, place, said }: Upload) => {
     const stop = new AbortController();
     running.current.set(id, stop);
     const onProgress = (part: number) => change(id, { part });
-    inTurn(() => taken(api, place, file, stop.signal, onProgress))
+    inTurn(() => taken(api, { place, file, said }, stop.signal, onProgress))
       .then((documentId) => change(id, { state: "arrived", part: 1, documentId }))
       .then(anew)
       .catch((error) => {
         if (!stop.signal.aborted) change(id, { state: "failed", problem: asProblem(error) });
       });
   };
-  const add = (place: Place, files: Iterable<File>) => {
-    const begun = [...files].map((file) => beginning(place, file));
+  const add = (place: Place, files: Iterable<File>, said: Said = {}) => {
+    const begun = [...files].map((file) => beginning(place, file, said));
     setList((known) => [...known, ...begun]);
     begun.forEach(send);
   };
@@ -62,10 +69,11 @@ export function useUploads() {
   return { list, add, again, remove };
 }
 
-const beginning = (place: Place, file: File): Upload => ({
+const beginning = (place: Place, file: File, said: Said): Upload => ({
   id: freshId("up_"),
   file,
   place,
+  said,
   state: "sending",
   part: 0,
   documentId: "",
@@ -75,8 +83,7 @@ const beginning = (place: Place, file: File): Upload => ({
 /** Returns the id of the document that the file has become. */
 async function taken(
   api: Api,
-  place: Place,
-  file: File,
+  { place, file, said }: Pick<Upload, "place" | "file" | "said">,
   signal: AbortSignal,
   onProgress: (part: number) => void,
 ): Promise<string> {
@@ -87,7 +94,7 @@ async function taken(
   const { documentId, url } = await answer(
     api.POST("/repositories/{repository_id}/collections/{collection_id}/uploads", {
       params: { path },
-      body: { name: file.name, size: file.size, contentType },
+      body: { name: file.name, size: file.size, contentType, ...said },
       signal,
     }),
   );

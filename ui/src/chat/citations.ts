@@ -11,6 +11,8 @@ export interface Citation {
   page: number | null;
   lastPage: number | null;
   start: number | null;
+  /** Which passage of its document it is; not every server says. */
+  ordinal: number | null;
   quote: string;
   /** `REPOSITORY.COLLECTION`; empty where that isn't known. */
   collection: string;
@@ -36,6 +38,7 @@ const sourceOf = (one: WireCitation) => ({
   page: one.page ?? null,
   lastPage: one.last_page ?? null,
   start: one.start ?? null,
+  ordinal: one.ordinal ?? null,
   quote: one.quote ?? "",
   collection: one.collection ?? "",
 });

@@ -9,6 +9,12 @@ interface Preview {
   start?: number;
 }
 
+interface Asked {
+  /** Collections, between commas. */
+  in?: string;
+  ask?: string;
+}
+
 const collections = createRoute({
   getParentRoute: () => root,
   path: "/knowledge",
@@ -18,8 +24,27 @@ const collections = createRoute({
 const knowledgeSearch = createRoute({
   getParentRoute: () => root,
   path: "/knowledge/search",
-  validateSearch: (given): { in?: string } => ({ in: given.in ? String(given.in) : undefined }),
+  validateSearch: (given): Asked => ({
+    in: given.in ? String(given.in) : undefined,
+    ask: given.ask ? String(given.ask) : undefined,
+  }),
   component: lazyRouteComponent(() => import("../features/knowledge"), "SearchPage"),
+});
+
+const evaluations = createRoute({
+  getParentRoute: () => root,
+  path: "/knowledge/evaluations",
+  component: lazyRouteComponent(() => import("../features/knowledge"), "EvaluationsPage"),
+});
+
+// A run, and beside it another one.
+const evaluation = createRoute({
+  getParentRoute: () => root,
+  path: "/knowledge/evaluations/$runId",
+  validateSearch: (given): { with?: string } => ({
+    with: given.with ? String(given.with) : undefined,
+  }),
+  component: lazyRouteComponent(() => import("../features/knowledge"), "RunPage"),
 });
 
 // A document to open, at a passage: by its ordinal, or by a character of it.
@@ -67,6 +92,8 @@ const editRepository = createRoute({
 export const knowledge = [
   collections,
   knowledgeSearch,
+  evaluations,
+  evaluation,
   documents,
   keepers.addChildren([repositories, newRepository, repository, editRepository]),
 ] as const;

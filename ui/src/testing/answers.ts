@@ -31,3 +31,10 @@ export function page<Row>(rows: Row[], query: URLSearchParams): Response {
   const to = from + Number(query.get("limit"));
   return json({ items: rows.slice(from, to), next_cursor: to < rows.length ? String(to) : "" });
 }
+
+/** Files are sent as they are, all else is JSON. */
+export async function bodyOf(request: Request): Promise<Sent["body"]> {
+  if (request.method === "PUT" && request.url.includes("/put/")) return request.blob();
+  const said = await request.text();
+  return request.url.includes("/sets/file?") ? said : JSON.parse(said || "{}");
+}

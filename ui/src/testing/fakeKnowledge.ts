@@ -2,8 +2,10 @@
 import type { Collection } from "../api/collections";
 import type { Found, Hit } from "../api/knowledgeSearch";
 import type { Pipeline, Repository, Run } from "../api/repositories";
+import type { OfferedKind } from "../api/storeKinds";
 import { json, type Route, refusal, type Sent } from "./answers";
 import { jobOf } from "./fakeDocuments";
+import { FakeEvaluations } from "./fakeEvaluations";
 
 const AT = new Date(Date.UTC(2026, 0, 1)).toISOString();
 const CHUNKING = { strategy: "structure", size: 220, overlap: 40 } as const;
@@ -26,6 +28,10 @@ export class FakeKnowledge {
   collections: Collection[] = [];
   runs: Run[] = [];
   found: Found = { hits: [], timings: {} };
+  /** Nothing where the server is too old to tell. */
+  storeKinds: OfferedKind[] | null = null;
+  measuring = new FakeEvaluations();
+
   addRepository(given: Partial<Repository> = {}): Repository {
     const repository: Repository = {
       ...ABOUT,
@@ -37,7 +43,7 @@ export class FakeKnowledge {
         address: "",
         credentials: "",
         options: {},
-        own: true,
+        own: false,
         serverless: false,
       },
       status: "CREATE_COMPLETE",
@@ -119,6 +125,7 @@ export class FakeKnowledge {
 
   routes: Route[] = [
     ["GET", /^\/repositories$/, () => json({ repositories: this.repositories, nextCursor: "" })],
+    ["GET", /^\/repositories\/store-kinds$/, () => this.kinds()],
     ["POST", /^\/repositories$/, ({ body }) => json(this.addRepository(shown(body)), 201)],
     ["GET", /^\/repositories\/([^/]+)$/, (_, id) => this.repository(id)],
     ["PUT", /^\/repositories\/([^/]+)$/, ({ body }, id) => this.changedRepository(id, body)],
@@ -134,7 +141,7 @@ export class FakeKnowledge {
       ({ body }, repositoryId) =>
         json(this.addCollection({ ...body, repositoryId, collectionId: "made" }), 201),
     ],
-    ["GET", /^\/collections$/, ({ query }) => json(this.sought(query.get("query") ?? ""))],
+    ["GET", /^\/collections$/, ({ query }) => json(this.sought(query))],
     [
       "GET",
       /^\/repositories\/[^/]+\/pipelines$/,
@@ -144,6 +151,7 @@ export class FakeKnowledge {
     ["POST", /^\/repositories\/.+\/pipelines\/([^/]+)\/run$/, (_, id) => json({ pipelineId: id })],
     ["POST", /^\/search$/, () => json(this.found)],
     ...this.collectionRoutes(),
+    ...this.measuring.routes,
   ];
 
   private collectionRoutes(): Route[] {
@@ -175,9 +183,19 @@ export class FakeKnowledge {
     ];
   }
 
-  private sought(query: string) {
-    const collections = this.collections.filter(({ name }) => name.includes(query));
-    return { collections, nextCursor: "" };
+  private kinds(): Response {
+    return this.storeKinds
+      ? json({ kinds: this.storeKinds })
+      : refusal(404, "There is no such repository.");
+  }
+
+  private sought(query: URLSearchParams) {
+    const wanted = query.get("query") ?? "";
+    const fitting = this.collections.filter(({ name }) => name.includes(wanted));
+    const from = Number(query.get("cursor") || 0);
+    const to = from + Number(query.get("limit"));
+    const nextCursor = to < fitting.length ? String(to) : "";
+    return { collections: fitting.slice(from, to), nextCursor };
   }
 
   private repository(id: string): Response {
@@ -199,4 +217,9 @@ export class FakeKnowledge {
   }
 }
 
-const shown = ({ store, ...rest }: Sent["body"]) => ({ ...rest, type: store.kind, store });
+const shown = ({ store, ...rest }: Sent["body"]) => ({
+  ...rest,
+  type: store.kind,
+  store: { address: "", credentials: "", options: {}, own: false, serverless: false, ...store },
+  ...(store.own && { status: "CREATE_IN_PROGRESS" }),
+});

@@ -4,7 +4,7 @@ import type { StoredItem as Item } from "../api/conversations";
 import type { Me } from "../api/identity";
 import type { WireItem } from "../api/responses";
 import type { Session } from "../api/sessions";
-import { json, nothing, page, type Route, refusal, type Sent } from "./answers";
+import { bodyOf, json, nothing, page, type Route, refusal, type Sent } from "./answers";
 import { FakeAdministration } from "./fakeAdministration";
 import { FakeDocuments } from "./fakeDocuments";
 import { found } from "./fakeHistory";
@@ -54,8 +54,7 @@ export class FakeServer {
   fetch = async (input: RequestInfo | URL, init?: RequestInit): Promise<Response> => {
     const request = new Request(input, init);
     const url = new URL(request.url);
-    const isFile = request.method === "PUT" && url.pathname.includes("/put/");
-    const body = isFile ? await request.blob() : JSON.parse((await request.text()) || "{}");
+    const body = await bodyOf(request);
     const path = url.pathname.replace(/^\/api/, "");
     const bearer = request.headers.get("authorization") ?? "";
     const { method, signal } = request;

@@ -1,8 +1,7 @@
-/** A point in time, as people read it here. */
-const format = new Intl.DateTimeFormat(undefined, { dateStyle: "medium", timeStyle: "short" });
+/** A point in time on a page. */
+import { momentText } from "../lib/moment";
 
 export function Moment({ at }: { at: string }) {
-  const moment = new Date(at);
-  if (Number.isNaN(moment.valueOf())) return null;
-  return <time dateTime={at}>{format.format(moment)}</time>;
+  const told = momentText(at);
+  return told && <time dateTime={at}>{told}</time>;
 }

@@ -16,7 +16,7 @@ interface EmptyProps {
   title: string;
   body: string;
   /** Where this is the whole page, its title is the page's. */
-  as?: "h1" | "h2";
+  as?: "h1" | "h2" | "h3";
   children?: ReactNode;
 }
 

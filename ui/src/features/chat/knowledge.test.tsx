@@ -115,6 +115,21 @@ test("a search is a step, its passages are sources, and a marker opens what it s
   await screen.findByRole("dialog", { name: "[1] whales.txt" });
 });
 
+test("where the passage itself is known, its number is told and leads to it", async () => {
+  const [part] = ANSWER.content ?? [];
+  const annotations = part?.annotations?.map((one) => ({ ...one, ordinal: 5 }));
+  const answer = { ...ANSWER, content: [{ ...part, type: "output_text", annotations }] };
+  server.chat.answer = (turn) => turn.add(SEARCH).add(answer).end();
+  const user = open();
+  await screen.findByRole("option", { name: "small" });
+  await user.type(await field(), "Do whales sing?{Enter}");
+  await user.click(await screen.findByRole("button", { name: "Source 1" }));
+  const panel = within(await screen.findByRole("dialog", { name: "[1] whales.txt" }));
+  panel.getByText("Page 6 · Passage 6 · Songs");
+  const link = panel.getByRole<HTMLAnchorElement>("link", { name: "Open in its collection" });
+  expect(link.getAttribute("href")).toBe("/knowledge/in/local/default?document=file_1&at=5");
+});
+
 test("a search that goes on says so, and one that found nothing says that", async () => {
   server.chat.answer = () => {};
   const user = open();

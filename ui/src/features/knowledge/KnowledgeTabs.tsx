@@ -18,6 +18,7 @@ export function KnowledgeTabs() {
     >
       <Tab to="/knowledge" name={words.collections} />
       <Tab to="/knowledge/search" name={words.search} />
+      <Tab to="/knowledge/evaluations" name={words.evaluation} />
       {keeps && <Tab to="/knowledge/repositories" name={words.repositories} />}
     </nav>
   );

@@ -23,6 +23,7 @@ export const chatKnowledge = {
     source: (n: number, name: string) => `[${n}] ${name}`,
     cited: (n: number) => `Source ${n}`,
     pages,
+    ordinal: (n: number | null) => (n === null ? "" : `Passage ${count.format(n + 1)}`),
     open: "Open in its collection",
   },
 

@@ -10,12 +10,23 @@ export const pages = (first: number | null, last: number | null) => {
 };
 export const size = (bytes: number) => `${short.format(bytes)}B`;
 
+export const pickerText = {
+  legend: "Collections",
+  find: "Find a collection",
+  loading: "Loading collections…",
+  none: "No collection has such a name.",
+  more: "Show more collections",
+  chosen: "Chosen collections",
+  leaveOut: (id: string) => `Leave out ${id}`,
+};
+
 export const knowledgeText = {
   title: "Knowledge",
   tabs: {
     label: "Knowledge",
     collections: "Collections",
     search: "Search",
+    evaluation: "Evaluation",
     repositories: "Repositories",
   },
   passages,
@@ -189,6 +200,12 @@ export const knowledgeText = {
     again: "Try again",
     cancel: (name: string) => `Cancel ${name}`,
     dismiss: (name: string) => `Dismiss ${name}`,
+    say: "Tags and facts for the files you upload next",
+    tagsHint: "Separate them by commas; letters, digits, _ and -",
+    facts: "Facts",
+    factsHint: "One a line, as in year: 2024. Searches can ask for them.",
+    wrongTag: (tag: string) => `“${tag}” can't be a tag: use letters, digits, _ and -.`,
+    wrongFact: (line: string) => `“${line}” is no fact: write name: value, as in year: 2024.`,
   },
 
   preview: {

@@ -6,7 +6,6 @@ export const searchText = {
   title: "Search",
   intro: "Try what a question finds, and see why: by meaning, by words, or by both.",
   question: "Question",
-  collections: "Collections",
   loading: "Loading collections…",
   failed: "The collections can't be shown.",
   noneTitle: "There is nothing to search yet",

@@ -19,6 +19,7 @@ export const repositoryText = {
   edit: "Edit",
   remove: "Delete…",
   actions: (name: string) => `Actions for ${name}`,
+  serverless: "OpenSearch Serverless",
   kinds: { pgvector: "PostgreSQL with pgvector", opensearch: "OpenSearch" },
   statuses: {
     CREATE_IN_PROGRESS: "Being made",
@@ -32,6 +33,7 @@ export const repositoryText = {
   } as Record<string, string>,
   store: "Store",
   ownStore: (kind: string) => `${kind}, the deployment's own`,
+  madeStore: (kind: string) => `${kind}, made by LISA for this repository`,
   storeAt: (kind: string, address: string) => `${kind} at ${address}`,
   embedder: "Embedding model",
   chunking: "Passages",
@@ -44,6 +46,17 @@ export const repositoryText = {
   saved: (name: string) => `Changed “${name}”.`,
   begun: (name: string) => `“${name}” is being made.`,
   beingRemoved: (name: string) => `“${name}” is being deleted.`,
+
+  making: {
+    title: "The store is being made",
+    body: "This takes some minutes. You can leave this page: it goes on by itself.",
+    progress: (name: string) => `Making of ${name}`,
+    since: "Begun",
+    ready: (name: string) => `“${name}” is ready.`,
+    failed: (name: string) => `“${name}” could not be made.`,
+    failedTitle: "This repository could not be made.",
+    failedNext: "Delete it here to make it anew.",
+  },
 
   removing: {
     title: "Delete this repository?",
@@ -75,10 +88,28 @@ export const repositoryText = {
     description: "Description",
     kind: "Kind of store",
     where: "Where passages are kept",
-    wheres: { own: "In a store that LISA has or makes", there: "In one that exists already" },
+    wheres: {
+      own: "In the deployment's own store",
+      there: "At an address you have",
+      made: "In a store that LISA makes",
+    },
+    whereHints: {
+      own: "It is there already, and shared with other repositories.",
+      there: "LISA keeps passages there, and leaves it when the repository is deleted.",
+      made: "For this repository alone, and deleted with it.",
+    },
+    madeHint: "It is made in your account and costs from then on; making it takes some minutes.",
+    isServerless: "It is a collection of OpenSearch Serverless",
+    bounds: (min: number | null, max: number | null) => {
+      if (min !== null && max !== null) return `${count.format(min)} to ${count.format(max)}`;
+      if (min !== null) return `At least ${count.format(min)}`;
+      return max !== null ? `At most ${count.format(max)}` : undefined;
+    },
+    yes: "Yes",
+    no: "No",
     address: "Address",
     addressHints: {
-      pgvector: "As in postgresql://HOST:5432/DATABASE, without a password",
+      pgvector: "As in db.example.com:5432/lisa, without a password",
       opensearch: "As in https://search.example.com",
     },
     credentials: "Where its credentials lie",

@@ -15,9 +15,13 @@ interface SourceProps {
 }
 
 export default function SourcePanel({ source, passage, onClose }: SourceProps) {
-  const { number, name, quote, collection, documentId, start } = source;
+  const { number, name, quote, collection, documentId, start, ordinal } = source;
   const [repositoryId, collectionId] = placeOf(collection);
-  const where = [words.pages(source.page, source.lastPage), ...(passage?.headings ?? [])]
+  const where = [
+    words.pages(source.page, source.lastPage),
+    words.ordinal(ordinal),
+    ...(passage?.headings ?? []),
+  ]
     .filter(Boolean)
     .join(" · ");
   return (
@@ -30,7 +34,10 @@ export default function SourcePanel({ source, passage, onClose }: SourceProps) {
         <Link
           to="/knowledge/in/$repositoryId/$collectionId"
           params={{ repositoryId, collectionId }}
-          search={{ document: documentId, start: start ?? undefined }}
+          search={{
+            document: documentId,
+            ...(ordinal === null ? startOf(start) : { at: ordinal }),
+          }}
           className={`${buttonClass()} mt-4`}
         >
           {words.open}
@@ -39,6 +46,8 @@ export default function SourcePanel({ source, passage, onClose }: SourceProps) {
     </SidePanel>
   );
 }
+
+const startOf = (start: number | null) => (start === null ? {} : { start });
 
 /** A repository's id has no dot. */
 function placeOf(collection: string): [string, string] | [] {

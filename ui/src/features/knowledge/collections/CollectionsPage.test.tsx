@@ -76,6 +76,16 @@ test("a change is sent against the version that was shown", async () => {
   expect(sent("PUT")?.body).toMatchObject({ version: 4, description: "About whales" });
 });
 
+test("groups can be taken away again: then it is the repository's that may use it", async () => {
+  server.knowledge.addRepository();
+  server.knowledge.addCollection({ name: "Papers", groups: ["team"] });
+  const user = await choose("Edit…");
+  await user.clear(await screen.findByLabelText("Groups"));
+  await user.click(screen.getByRole("button", { name: "Save" }));
+  await screen.findByText("Changed “Papers”.");
+  expect(sent("PUT")?.body.groups).toBeNull();
+});
+
 test("a collection is deleted after the question, which says what goes with it", async () => {
   server.knowledge.addRepository();
   server.knowledge.addCollection({ name: "Papers" });

@@ -40,20 +40,28 @@ export const fieldsOf = (collection: Collection): Fields => ({
 });
 
 function described(fields: Fields) {
-  const groups = listed(fields.groups);
   return {
     name: fields.name.trim(),
     description: fields.description.trim(),
     tags: listed(fields.tags),
     readsTables: fields.readsTables,
-    ...(fields.sharing === "shared" && groups.length > 0 && { groups }),
     ...(fields.hasOwnChunking && { chunking: chunkingOf(fields.chunking) }),
   };
 }
 
+/** Nothing in place of groups: those of the repository. */
+function shared({ sharing, groups }: Fields) {
+  const named = listed(groups);
+  return sharing === "shared" && { groups: named.length > 0 ? named : null };
+}
+
 export const wantedOf = (fields: Fields): NewCollection => ({
   ...described(fields),
+  ...shared(fields),
   private: fields.sharing === "private",
 });
 
-export const changeOf = (fields: Fields): CollectionChange => described(fields);
+export const changeOf = (fields: Fields): CollectionChange => ({
+  ...described(fields),
+  ...shared(fields),
+});

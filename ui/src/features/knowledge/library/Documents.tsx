@@ -77,7 +77,9 @@ export function Documents({ collection, onPreview }: Props) {
     </>
   );
   if (!mayAdd) return content;
-  return <DropZone onFiles={(files) => uploads.add(collection, files)}>{content}</DropZone>;
+  return (
+    <DropZone onFiles={(files, said) => uploads.add(collection, files, said)}>{content}</DropZone>
+  );
 }
 
 const idOf = ({ documentId }: RagDocument) => documentId;

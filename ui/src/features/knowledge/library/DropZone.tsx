@@ -1,19 +1,32 @@
 /** Takes files by a button, or wherever they are dropped on the page's content. */
 import { type DragEvent, type ReactNode, useRef, useState } from "react";
+import type { Said } from "../../../api/useUploads";
 import { knowledgeText } from "../../../lib/words/knowledge";
 import { Button } from "../../../ui/Button";
 import { Icon } from "../../../ui/icons";
+import { SaidFields } from "./SaidFields";
+import { type Fields, saidOf } from "./said";
 
 const words = knowledgeText.library;
 
 interface Props {
-  onFiles: (files: File[]) => void;
+  onFiles: (files: File[], said: Said) => void;
   children: ReactNode;
 }
 
 export function DropZone({ onFiles, children }: Props) {
   const field = useRef<HTMLInputElement>(null);
   const [isOver, setOver] = useState(false);
+  const [fields, setFields] = useState<Fields>({ tags: "", facts: "" });
+  const [problem, setProblem] = useState<unknown>(null);
+  const take = (files: Iterable<File>) => {
+    try {
+      onFiles([...files], saidOf(fields));
+      setProblem(null);
+    } catch (error) {
+      setProblem(error);
+    }
+  };
   const over = (event: DragEvent) => {
     event.preventDefault();
     setOver(true);
@@ -21,7 +34,7 @@ export function DropZone({ onFiles, children }: Props) {
   const drop = (event: DragEvent) => {
     event.preventDefault();
     setOver(false);
-    onFiles([...event.dataTransfer.files]);
+    take(event.dataTransfer.files);
   };
   return (
     // biome-ignore lint/a11y/noStaticElementInteractions: who can't drop has the button
@@ -36,7 +49,7 @@ export function DropZone({ onFiles, children }: Props) {
           hidden
           aria-label={words.files}
           onChange={(event) => {
-            onFiles([...(event.target.files ?? [])]);
+            take(event.target.files ?? []);
             event.target.value = ""; // so that the same file can be chosen again
           }}
         />
@@ -45,6 +58,7 @@ export function DropZone({ onFiles, children }: Props) {
           {words.upload}
         </Button>
         <p className="text-muted-foreground">{isOver ? words.drop : words.dropOr}</p>
+        <SaidFields fields={fields} problem={problem} onChange={setFields} />
       </div>
       {children}
     </div>

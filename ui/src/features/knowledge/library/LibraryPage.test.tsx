@@ -47,6 +47,26 @@ test("files are uploaded by the button, several at once, and followed until they
   await screen.findByText("“one.txt” is ready.");
 });
 
+test("tags and facts go with what is uploaded after they were said", async () => {
+  const user = open();
+  const field = await screen.findByLabelText("Files to upload");
+  await user.click(screen.getByText("Tags and facts for the files you upload next"));
+  await user.type(screen.getByLabelText("Tags"), "sea, not so");
+  await user.upload(field, [text("one.txt")]);
+  expect((await screen.findByRole("alert")).textContent).toContain("“not so” can't be a tag");
+  expect(sent("POST", "/uploads")).toEqual([]);
+  await user.clear(screen.getByLabelText("Tags"));
+  await user.type(screen.getByLabelText("Tags"), "sea");
+  await user.type(screen.getByLabelText("Facts"), "year: 2024\nby: Ada Byron\nkept: true");
+  await user.upload(field, [text("one.txt")]);
+  await row("one.txt");
+  expect(screen.queryByRole("alert")).toBeNull();
+  expect(sent("POST", "/uploads")[0]?.body).toMatchObject({
+    tags: ["sea"],
+    facts: { year: 2024, by: "Ada Byron", kept: true },
+  });
+});
+
 test("files come by drop", async () => {
   open();
   const button = await screen.findByRole("button", { name: "Upload files" });

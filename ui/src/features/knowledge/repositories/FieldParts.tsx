@@ -1,66 +1,15 @@
-/** The fields of a repository, step by step. */
+/** The fields of a repository that can be changed later, and its embedding model. */
 import { useModels } from "../../../api/models";
 import { repositoryText } from "../../../lib/words/repositories";
 import { CheckField, SelectField, TextField } from "../../../ui/fields";
 import { ChunkingInputs } from "../ChunkingInputs";
-import { type Fields, KINDS } from "./fields";
+import type { Fields } from "./fields";
 
 const words = repositoryText.form;
-const KIND_OPTIONS = KINDS.map((value) => ({ value, label: repositoryText.kinds[value] }));
-const WHERES = (["own", "there"] as const).map((value) => ({ value, label: words.wheres[value] }));
 
 export interface PartProps {
   fields: Fields;
   onChange: (some: Partial<Fields>) => void;
-}
-
-export function StoreFields({ fields, onChange }: PartProps) {
-  return (
-    <>
-      <div className="grid grid-cols-1 gap-4 sm:grid-cols-2">
-        <TextField
-          label={words.id}
-          hint={words.idHint}
-          required
-          pattern="[a-z0-9][a-z0-9\-]{1,18}[a-z0-9]"
-          value={fields.id}
-          onChange={(id) => onChange({ id })}
-        />
-        <NameField fields={fields} onChange={onChange} />
-        <SelectField
-          label={words.kind}
-          value={fields.kind}
-          options={KIND_OPTIONS}
-          onChange={(kind) => onChange({ kind })}
-        />
-        <SelectField
-          label={words.where}
-          value={fields.where}
-          options={WHERES}
-          onChange={(where) => onChange({ where })}
-        />
-      </div>
-      {fields.where === "there" && (
-        <div className="grid grid-cols-1 gap-4 sm:grid-cols-2">
-          <TextField
-            label={words.address}
-            hint={words.addressHints[fields.kind]}
-            required
-            maxLength={512}
-            value={fields.address}
-            onChange={(address) => onChange({ address })}
-          />
-          <TextField
-            label={words.credentials}
-            hint={words.credentialsHint}
-            maxLength={512}
-            value={fields.credentials}
-            onChange={(credentials) => onChange({ credentials })}
-          />
-        </div>
-      )}
-    </>
-  );
 }
 
 export function NameField({ fields, onChange }: PartProps) {

@@ -10,8 +10,10 @@ import { useNotices } from "../../../ui/Notices";
 import { PageHeader } from "../../../ui/PageHeader";
 import { StepForm } from "../../../ui/StepForm";
 import { chunkingOf, toldChunking } from "../chunking";
-import { AccessFields, ChunkingPart, EmbedderFields, StoreFields } from "./FieldParts";
-import { EMPTY, type Fields, STEPS, type Step, wantedOf } from "./fields";
+import { AccessFields, ChunkingPart, EmbedderFields } from "./FieldParts";
+import { EMPTY, type Fields, STEPS, type Step, toldWanted, wantedOf } from "./fields";
+import { StoreFields, useOffered } from "./StoreFields";
+import { toldOptions } from "./storeOptions";
 
 const words = repositoryText.form;
 
@@ -80,17 +82,14 @@ function Part({ step, ...given }: Props) {
 }
 
 function Review({ fields }: { fields: Fields }) {
-  const kind = repositoryText.kinds[fields.kind];
+  const offered = useOffered(fields);
+  const chosen = fields.where === "made" && offered ? toldOptions(offered, fields.options) : [];
   const lines = [
     [words.id, fields.id],
     [words.name, fields.name],
-    [
-      repositoryText.store,
-      fields.where === "own"
-        ? repositoryText.ownStore(kind)
-        : repositoryText.storeAt(kind, fields.address),
-    ],
-    [words.credentials, fields.where === "own" ? "" : fields.credentials],
+    [repositoryText.store, toldWanted(fields)],
+    ...chosen,
+    [words.credentials, fields.where === "there" ? fields.credentials : ""],
     [words.model, fields.model || words.modelLater],
     [repositoryText.chunking, toldChunking(chunkingOf(fields.chunking))],
     [words.groups, listed(fields.groups).join(", ") || repositoryText.everybody],

@@ -1,7 +1,12 @@
 /** One repository: how it is, what fills it; and its fields. */
 import { Link, useNavigate, useParams } from "@tanstack/react-router";
 import { type FormEvent, type ReactNode, useRef, useState } from "react";
-import { type Repository, useChangeRepository, useRepository } from "../../../api/repositories";
+import {
+  isUsable,
+  type Repository,
+  useChangeRepository,
+  useRepository,
+} from "../../../api/repositories";
 import { Problem } from "../../../lib/problem";
 import { text } from "../../../lib/strings";
 import { repositoryText as words } from "../../../lib/words/repositories";
@@ -13,6 +18,7 @@ import { Empty, Failed, FieldProblem, Loading } from "../../../ui/states";
 import { About } from "./About";
 import { AccessFields, ChunkingPart, NameField } from "./FieldParts";
 import { changeOf, fieldsOf } from "./fields";
+import { Making } from "./Making";
 import { Pipelines } from "./Pipelines";
 import { useRepositoryRemoval } from "./useRepositoryRemoval";
 
@@ -92,7 +98,8 @@ function Opened({ repository }: { repository: Repository }) {
         </div>
       </PageHeader>
       <About repository={repository} />
-      <Pipelines repository={repository} />
+      <Making repository={repository} />
+      {isUsable(repository) && <Pipelines repository={repository} />}
       {question}
     </>
   );

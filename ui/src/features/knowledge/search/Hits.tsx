@@ -8,14 +8,14 @@ import { Facts } from "../../../ui/Facts";
 import { Empty } from "../../../ui/states";
 import { DocumentPanel } from "../preview/DocumentPanel";
 
+const STEPS = Object.keys(words.steps);
 const METHODS = ["dense", "lexical", "fused", "rerank"];
 
 export function Hits({ found: { hits, timings } }: { found: Found }) {
   const [opened, setOpened] = useState<Hit | null>(null);
-  const times = Object.entries(timings).map(([step, seconds]) => ({
-    name: words.steps[step] ?? step,
-    value: words.seconds(seconds),
-  }));
+  const times = Object.entries(timings)
+    .sort(([one], [other]) => STEPS.indexOf(one) - STEPS.indexOf(other))
+    .map(([step, seconds]) => ({ name: words.steps[step] ?? step, value: words.seconds(seconds) }));
   return (
     <section aria-label={words.hits} className="flex flex-col gap-3">
       <h2 className="text-lg font-semibold">{words.found(hits.length)}</h2>

@@ -1,8 +1,8 @@
 /** What is asked, where, and how it is looked for. */
-import type { Collection } from "../../../api/collections";
-import { useModels } from "../../../api/models";
 import { searchText as words } from "../../../lib/words/knowledgeSearch";
-import { AreaField, CheckField, FieldGroup, SelectField, TextField } from "../../../ui/fields";
+import { AreaField, SelectField, TextField } from "../../../ui/fields";
+import { CollectionPicker } from "../CollectionPicker";
+import { useRerankers } from "../useRerankers";
 import type { Fields } from "./question";
 
 const MODES = (["hybrid", "dense", "lexical"] as const).map((value) => ({
@@ -11,14 +11,12 @@ const MODES = (["hybrid", "dense", "lexical"] as const).map((value) => ({
 }));
 
 interface Props {
-  collections: Collection[];
   fields: Fields;
   onChange: (fields: Fields) => void;
 }
 
-export function QuestionFields({ collections, fields, onChange }: Props) {
+export function QuestionFields({ fields, onChange }: Props) {
   const change = (some: Partial<Fields>) => onChange({ ...fields, ...some });
-  const without = (id: string) => fields.collections.filter((one) => one !== id);
   return (
     <>
       <AreaField
@@ -28,26 +26,11 @@ export function QuestionFields({ collections, fields, onChange }: Props) {
         value={fields.text}
         onChange={(text) => change({ text })}
       />
-      <FieldGroup legend={words.collections}>
-        <div className="grid max-h-60 grid-cols-1 gap-2 overflow-y-auto sm:grid-cols-2">
-          {collections.map(({ vectorStoreId, name }) => (
-            <CheckField
-              key={vectorStoreId}
-              label={name}
-              hint={vectorStoreId}
-              checked={fields.collections.includes(vectorStoreId)}
-              onChange={(isOn) =>
-                change({
-                  collections: isOn
-                    ? [...without(vectorStoreId), vectorStoreId]
-                    : without(vectorStoreId),
-                })
-              }
-            />
-          ))}
-        </div>
-      </FieldGroup>
-      <div className="grid grid-cols-1 gap-4 sm:grid-cols-3">
+      <CollectionPicker
+        chosen={fields.collections}
+        onChange={(collections) => change({ collections })}
+      />
+      <div className="grid grid-cols-1 gap-4 sm:grid-cols-2 lg:grid-cols-3">
         <SelectField
           label={words.mode}
           value={fields.mode}
@@ -78,11 +61,4 @@ export function QuestionFields({ collections, fields, onChange }: Props) {
       />
     </>
   );
-}
-
-function useRerankers() {
-  const { data } = useModels();
-  return (data ?? [])
-    .filter(({ modelType }) => modelType === "rerank")
-    .map(({ modelId }) => ({ value: modelId, label: modelId }));
 }

@@ -1,4 +1,4 @@
-import { screen, within } from "@testing-library/react";
+import { screen, waitFor, within } from "@testing-library/react";
 import { beforeEach, expect, test } from "vitest";
 import { FakeServer, refusal } from "../../../testing/fakeServer";
 import { renderApp } from "../../../testing/renderApp";
@@ -52,6 +52,36 @@ test("it is said where, by what and with which conditions", async () => {
     mode: "lexical",
     rerank: "judge",
     filters: { type: "eq", key: "year", value: 2024 },
+  });
+});
+
+test("among many collections one is found by its name, and what is chosen stays", async () => {
+  for (let n = 1; n <= 60; n++)
+    server.knowledge.addCollection({ name: `Number ${n}`, collectionId: `c${n}` });
+  const user = open();
+  await user.type(await screen.findByLabelText("Question"), "Whales");
+  // By text: roles of as many boxes take jsdom seconds on a busy machine.
+  expect(screen.queryByText("Number 60")).toBeNull();
+  await user.click(screen.getByText("Show more collections"));
+  await screen.findByText("Number 60");
+  await user.click(screen.getByLabelText("Find a collection"));
+  await user.paste("Number 59");
+  await waitFor(() => expect(screen.queryByText("Number 60")).toBeNull());
+  await user.click(await screen.findByRole("checkbox", { name: "Number 59" }));
+  const chosen = within(screen.getByRole("list", { name: "Chosen collections" }));
+  await user.click(chosen.getByRole("button", { name: "Leave out local.default" }));
+  await user.click(screen.getByRole("button", { name: "Search" }));
+  await screen.findByRole("heading", { name: "Nothing was found" });
+  expect(asked()?.collections).toEqual(["local.c59"]);
+});
+
+test("an address brings a question and several collections", async () => {
+  const user = open("?in=local.other,local.default&ask=Do+whales+sing");
+  await user.click(await screen.findByRole("button", { name: "Search" }));
+  await screen.findByRole("heading", { name: "Nothing was found" });
+  expect(asked()).toMatchObject({
+    query: "Do whales sing",
+    collections: ["local.other", "local.default"],
   });
 });
 

@@ -1,7 +1,7 @@
 /** A question to collections, and what it finds. */
 import { Link, useSearch } from "@tanstack/react-router";
 import { type FormEvent, type ReactNode, useState } from "react";
-import { type Collection, useCollections } from "../../../api/collections";
+import { useCollections } from "../../../api/collections";
 import { useSearchKnowledge } from "../../../api/knowledgeSearch";
 import { searchText as words } from "../../../lib/words/knowledgeSearch";
 import { Button, buttonClass } from "../../../ui/Button";
@@ -25,10 +25,11 @@ export function SearchPage() {
 
 function Offered(): ReactNode {
   const { data, error, isPending, refetch } = useCollections();
-  const { in: wanted } = useSearch({ from: "/knowledge/search" });
+  const { in: wanted, ask } = useSearch({ from: "/knowledge/search" });
   if (isPending) return <Loading what={words.loading} />;
   if (!data) return <Failed title={words.failed} error={error} onRetry={() => void refetch()} />;
-  if (data.length > 0) return <Asking key={wanted} collections={data} wanted={wanted} />;
+  const first = wanted ?? data[0]?.vectorStoreId;
+  if (first) return <Asking key={`${wanted} ${ask}`} first={first} asked={ask} />;
   return (
     <Empty title={words.noneTitle} body={words.noneBody}>
       <Link to="/knowledge" className={buttonClass("primary")}>
@@ -38,10 +39,10 @@ function Offered(): ReactNode {
   );
 }
 
-function Asking({ collections, wanted }: { collections: Collection[]; wanted?: string }) {
+function Asking({ first, asked = "" }: { first: string; asked?: string }) {
   const [fields, setFields] = useState<Fields>(() => ({
-    text: "",
-    collections: wanted ? [wanted] : collections.slice(0, 1).map((one) => one.vectorStoreId),
+    text: asked,
+    collections: first.split(","),
     mode: "hybrid",
     rerank: "",
     limit: "10",
@@ -65,7 +66,7 @@ function Asking({ collections, wanted }: { collections: Collection[]; wanted?: s
   return (
     <div className="flex flex-col gap-6">
       <form onSubmit={submit} className="flex flex-col gap-4">
-        <QuestionFields collections={collections} fields={fields} onChange={setFields} />
+        <QuestionFields fields={fields} onChange={setFields} />
         {Boolean(problem) && <FieldProblem error={problem} />}
         <Button
           type="submit"
