@@ -1,6 +1,6 @@
 # One line per command; `make` alone lists them.
 .DEFAULT_GOAL := help
-.PHONY: help setup setup-dev up test test-fast lint format deploy-local bench bench-serve bench-chat bench-models bench-ui prove lock api clean
+.PHONY: help setup setup-dev up test test-fast lint format deploy-local bench bench-serve bench-chat bench-models bench-rag bench-ui prove lock api clean
 
 export PYTHON
 RUN := tools/python -m
@@ -48,6 +48,9 @@ bench-chat: setup-dev ## Measure what a turn adds to a call, and 500 turns at on
 bench-models: setup-dev ## Measure what LISA adds to an engine's start
 	@$(BIN)/python -m benchmarks.models
 
+bench-rag: setup-dev ## Measure filling and searching knowledge, LangChain beside it (LONG=1: 500 MB, too)
+	@$(BIN)/python -m benchmarks.rag_speed
+
 bench-ui: setup-dev ## Measure how busy a browser is with a chat
 	@$(BIN)/python -m benchmarks.ui
 
@@ -65,5 +68,5 @@ api: setup-dev ## Write the OpenAPI file and the UI's types from the routers
 	@npm --prefix ui run api
 
 clean: ## Remove what set-up, builds and tests left in the checkout
-	@rm -rf .make .venv .venv-emulator .venv-litellm .venv-builtin node_modules ui/node_modules ui/dist cdk.out dist test-results
+	@rm -rf .make .venv .venv-emulator .venv-litellm .venv-builtin .venv-langchain .venv-rival node_modules ui/node_modules ui/dist cdk.out dist test-results
 	@rm -rf .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache

@@ -51,7 +51,7 @@ async def gateway() -> AsyncIterator[GatewayService]:
             limiter=counting.limiter,
             meter=counting.meter,
             turns=TurnPorts(ports, tool_servers_of(Key())),
-            beside=(counting.limiter.keep_reporting, counting.keep_metering),
+            beside=counting.beside,
         )
 
 

@@ -79,7 +79,7 @@ def gateway(ports: Ports, journal: Path) -> GatewayService:
         limiter=counting.limiter,
         meter=counting.meter,
         cache=counting.cache,
-        beside=(counting.limiter.keep_reporting, counting.keep_metering),
+        beside=counting.beside,
     )
 
 
