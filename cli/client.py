@@ -31,13 +31,17 @@ class Lisa:
     def ask(
         self, method: str, path: str, body: object = None, **query: str | bool | list[str]
     ) -> Any:
-        """Call its API and return the JSON of the answer, none if it has no content."""
+        """Call its API and return the JSON of the answer, none if it has no content.
+
+        A body of bytes is sent as it is.
+        """
         try:
             answer = httpx.request(
                 method,
                 f"{self.url}{API}{path}",
                 headers=self._headers(),
-                json=body,
+                content=body if isinstance(body, bytes) else None,
+                json=None if isinstance(body, bytes) else body,
                 params=query,
                 timeout=TIMEOUT,
                 trust_env=not self.is_here,  # a proxy is for other machines

@@ -30,7 +30,7 @@ from cli.models import (
     timeline,
     upload,
 )
-from cli.rag import adding, changing, evaluating, searching
+from cli.rag import adding, changing, evaluating, making, searching
 from cli.rag import listing as rag_listing
 from lisa.domain.errors import LisaError
 
@@ -126,6 +126,9 @@ def _rag() -> typer.Typer:
     _add(rag, "repositories", rag_listing.repositories)
     _add(rag, "collections", rag_listing.collections)
     _add(rag, "documents", rag_listing.documents)
+    _add(rag, "stores", making.stores)
+    _add(rag, "create", making.create)
+    _add(rag, "delete", making.delete)
     _add(rag, "add", adding.add)
     _add(rag, "remove", changing.remove)
     _add(rag, "retry", changing.retry)

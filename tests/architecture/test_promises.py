@@ -1,4 +1,4 @@
-"""Every promise about inference, chat and hosted models names tests that prove it."""
+"""Every promise about inference, chat, hosted models and knowledge names tests that prove it."""
 
 import ast
 import re
@@ -23,6 +23,11 @@ MODELS = (
     *("H15", "H16", "H17", "H18", "H19", "H20", "H24", "H25", "H26", "H27", "H28", "3", "7", "9"),
     "16",
 )
+KNOWLEDGE = (
+    *("L37", "L56", "L57", "L59", "L63", "L66", "L67", "L68", "L69", "L71", "V20", "V21", "V34"),
+    *("V35", "V43", "V46", "14", "15"),
+)
+PROMISED = {"inference": INFERENCE, "chat": CHAT, "models": MODELS, "knowledge": KNOWLEDGE}
 ROW = re.compile(r"^\| (?P<row>[LVH]?\d+) \|[^|]+\| (?P<proof>[^|]+) \|$", re.MULTILINE)
 TEST = re.compile(r"(tests/[\w/]+\.py)::(test_\w+)")
 
@@ -40,14 +45,12 @@ def names_in(file: str) -> set[str]:
     return {node.name for node in ast.walk(tree(ROOT / file)) if isinstance(node, kinds)}
 
 
-@pytest.mark.parametrize(
-    ("page", "promised"), [("inference", INFERENCE), ("chat", CHAT), ("models", MODELS)]
-)
+@pytest.mark.parametrize(("page", "promised"), PROMISED.items())
 def test_each_promise_and_each_defect_has_one_row(page: str, promised: tuple[str, ...]) -> None:
     assert [row for row, _ in rows(page)] == [*promised]
 
 
-@pytest.mark.parametrize(("row", "proof"), [*rows("inference"), *rows("chat"), *rows("models")])
+@pytest.mark.parametrize(("row", "proof"), [row for page in PROMISED for row in rows(page)])
 def test_what_proves_a_row_is_there(row: str, proof: str) -> None:
     named = TEST.findall(proof)
     assert named, row

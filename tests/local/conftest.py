@@ -12,7 +12,12 @@ from xdist.scheduler import LoadScopeScheduling  # type: ignore[import-untyped] 
 
 from lisa.declared.home import postgres_place
 
-SHARING = ("test_builtin_models.py", "test_models_live.py", "test_supervisor.py")
+SHARING = (
+    "test_builtin_models.py",
+    "test_made_stores.py",
+    "test_models_live.py",
+    "test_supervisor.py",
+)
 
 
 @pytest.fixture

@@ -12,7 +12,7 @@ from typing import Any
 import httpx
 import psycopg
 
-from lisa.declared.doors import STAGE
+from lisa.declared.entry_points import STAGE
 from lisa.declared.home import CLI_TOKEN
 from local.postgres import EmbeddedPostgres
 from tests.local.supervised import Local
