@@ -97,7 +97,7 @@ def test_a_tool_is_switched_on_and_runs_when_it_is_allowed(chat: Chat, tools: To
     chat.is_over()
     expect(chat.conversation.get_by_text("wörld")).to_be_visible()
     press(chat.conversation.locator("summary").filter(has_text="Done"))
-    expect(chat.conversation.get_by_text("42")).to_be_visible()
+    expect(chat.conversation.get_by_text("42", exact=True)).to_be_visible()
 
     chat.ask("And now?")
     decide(chat, "add", "Always allow")
