@@ -114,10 +114,10 @@ KINDS: Final[Mapping[str, Callable[[Articles, int], bytes]]] = {
 }
 
 
-async def cut_up(file: Path) -> tuple[int, int]:
+async def cut_up(extractor: ProcessExtractor, file: Path) -> tuple[int, int]:
     """Read and cut a file; return how much text it has, and how many pieces came of it."""
     pieces, end = 0, 0
-    async with ProcessExtractor().read(file, file.name) as reading:
+    async with extractor.read(file, file.name) as reading:
         async for piece in cut(aiter(reading), Chunking()):
             pieces, end = pieces + 1, piece.place.end
     return end, pieces
@@ -126,7 +126,7 @@ async def cut_up(file: Path) -> tuple[int, int]:
 def measured(kind: str, file: Path) -> Run:
     """Note the processor time of this process, and of those that it started and waited for."""
     before = [resource.getrusage(who) for who in (resource.RUSAGE_CHILDREN, resource.RUSAGE_SELF)]
-    characters, pieces = asyncio.run(cut_up(file))
+    characters, pieces = asyncio.run(cut_up(ProcessExtractor(), file))
     after = [resource.getrusage(who) for who in (resource.RUSAGE_CHILDREN, resource.RUSAGE_SELF)]
     reading, cutting = (
         new.ru_utime + new.ru_stime - old.ru_utime - old.ru_stime

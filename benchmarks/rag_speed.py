@@ -24,6 +24,7 @@ from benchmarks.rag.running import Running, busiest, running, threads
 from benchmarks.rag.searching import Searched, recall, searched
 from benchmarks.rag.sentences import Embedded, embedded, files_of
 from benchmarks.serving.contenders import ROOT
+from lisa.adapters.documents.extractor import ProcessExtractor
 from local.builtin.names import EMBEDDER
 
 RESULTS: Final = ROOT / "benchmarks" / "results" / "rag.md"
@@ -70,9 +71,9 @@ def _beside(lisa: Running, files: Sequence[Path], known: Embedded, ours: Searche
 
 async def _read(files: Sequence[Path]) -> float:
     """Read and cut the folder as LISA does; return MB of text a second of processors."""
-    before, characters = _processors(), 0
-    for file in files:
-        characters += (await cut_up(file))[0]
+    before, extractor = _processors(), ProcessExtractor()
+    characters = sum([(await cut_up(extractor, file))[0] for file in files])
+    del extractor  # what its processes took is known once they ended
     return characters / MEGABYTE / (_processors() - before)
 
 

@@ -9,6 +9,8 @@ from xml.sax.saxutils import escape
 
 import docx
 import pptx
+from docx.oxml import parse_xml
+from docx.oxml.ns import nsdecls
 from pptx.util import Inches
 
 from tests.documents import written_pdf
@@ -52,6 +54,16 @@ def word_with_table(rows: Rows) -> bytes:
     for row, cells in zip(table.rows, rows, strict=True):
         for cell, value in zip(row.cells, cells, strict=True):
             cell.text = str(value)
+    written = BytesIO()
+    document.save(written)
+    return written.getvalue()
+
+
+def word_of(body: str) -> bytes:
+    """Write a Word document with this body in Word's own XML."""
+    document = docx.Document()
+    for element in parse_xml(f"<w:body {nsdecls('w')}>{body}</w:body>"):
+        document.element.body.add_p().addprevious(element)
     written = BytesIO()
     document.save(written)
     return written.getvalue()

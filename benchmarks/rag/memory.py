@@ -15,6 +15,7 @@ from pathlib import Path
 from threading import Event, Thread
 from typing import Any, Final
 
+import httpx
 import psutil
 
 from benchmarks.rag.folders import large_folder
@@ -130,10 +131,10 @@ def _brought(lisa: Running, folder: Path, embedder: str, files: int) -> str:
 def _wait(lisa: Running, files: int) -> None:
     """Return when as many are done, well or not, as there are."""
     while True:
-        jobs: list[dict[str, Any]] = lisa.asked("GET", f"{REPOSITORY}/jobs")["jobs"]
-        over = sum(each["done"] + each["failed"] for each in jobs)
-        if over >= files:
-            return
+        with suppress(httpx.TransportError):  # asked again: an hour's work isn't lost for one
+            jobs: list[dict[str, Any]] = lisa.asked("GET", f"{REPOSITORY}/jobs")["jobs"]
+            if sum(each["done"] + each["failed"] for each in jobs) >= files:
+                return
         time.sleep(1)
 
 

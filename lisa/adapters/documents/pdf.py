@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from typing import Any, Final
 
 from lisa.adapters.documents import faults
+from lisa.adapters.documents.pdf_pages import PageTexts
 from lisa.adapters.documents.pdf_tables import Tables, tables_of
 from lisa.adapters.documents.source import Source
 from lisa.ports.extraction import Section
@@ -21,11 +22,11 @@ def read(source: Source) -> Iterator[Section]:
 
     document = _opened(source, pypdfium2)
     source.pages = len(document)
-    tables = tables_of(source)
+    texts, tables = PageTexts(document), tables_of(source)
     unread, empty = [], 0
     for number in range(1, len(document) + 1):
         try:
-            sections = _page(document[number - 1], number, tables)
+            sections = _tables(document, number, tables) or _page(texts, number)
         except pypdfium2.PdfiumError:
             unread.append(number)
             continue
@@ -45,15 +46,19 @@ def _opened(source: Source, pypdfium2: Any) -> Any:
         raise faults.broken() from fault
 
 
-def _page(page: Any, number: int, tables: Tables | None) -> list[Section]:
+def _tables(document: Any, number: int, tables: Tables | None) -> list[Section]:
+    """Return a page on which tables are; nothing where there are none, or nobody asked."""
+    if not tables:
+        return []
+    page = document[number - 1]
     try:
-        if tables and _has_drawings(page) and (found := tables.page(number)):
-            return found
-        text_page = page.get_textpage()
-        text = _cleaned(text_page.get_text_range())
-        text_page.close()
+        return tables.page(number) if _has_drawings(page) else []
     finally:
         page.close()
+
+
+def _page(texts: PageTexts, number: int) -> list[Section]:
+    text = _cleaned(texts.page(number))
     return [Section(f"{text}{PAGE_ENDS}", number)] if text else []
 
 

@@ -14,7 +14,7 @@ from typing import Final
 
 from lisa.domain.knowledge.chunking import Chunking, Strategy
 from lisa.domain.knowledge.passage import Place
-from lisa.domain.knowledge.tokens import count_tokens, spans_of
+from lisa.domain.knowledge.tokens import count_tokens, starts_of
 from lisa.ports.extraction import Section
 
 MOST_UNCUT: Final = 100_000  # characters of a document that isn't to be cut: else no model takes it
@@ -66,33 +66,35 @@ class _Stretch:
 
     def cut(self, *, is_over: bool) -> Iterator[Piece]:
         """Yield what can be told already, or all there is; what is done with is let go."""
-        spans = _units(self.text, self.chunking)
+        starts = _units(self.text, self.chunking)
+        count = len(starts) - 1
         size, overlap = _measures(self.chunking)
-        settled = len(spans) if is_over else len(spans) - UNSETTLED
+        settled = count if is_over else count - UNSETTLED
         first = 0
         while first + size < settled:
-            end = self._best(spans, first + max(size // 2, overlap + 1), first + size)
-            yield from self._piece(spans[first:end])
+            end = self._best(starts, first + max(size // 2, overlap + 1), first + size)
+            yield from self._piece(starts[first], starts[end])
             first = end - overlap
             self.tail = overlap
         if is_over:
-            if len(spans) - first > self.tail:
-                yield from self._piece(spans[first:])
+            if count - first > self.tail:
+                yield from self._piece(starts[first], starts[count])
             return
-        self._let_go(spans[first][0] if first else 0)
+        self._let_go(starts[first] if first else 0)
 
-    def _best(self, spans: Sequence[tuple[int, int]], low: int, high: int) -> int:
+    def _best(self, starts: Sequence[int], low: int, high: int) -> int:
         """Return the unit before which the strongest break is; the last of equals."""
-        begin, end = spans[low - 1][1] - 1, spans[high][0]
+        before = self.text[starts[low - 1] : starts[low]].rstrip()
+        begin, end = starts[low - 1] + max(0, len(before) - 1), starts[high]
         for kind in BREAKS:
             last = deque(kind.finditer(self.text, begin, end), maxlen=1)
             if last:
-                return bisect_left(spans, (last[0].end(),))
+                return bisect_left(starts, last[0].end())
         return high
 
-    def _piece(self, spans: Sequence[tuple[int, int]]) -> Iterator[Piece]:
-        text = self.text[spans[0][0] : spans[-1][1]]
-        start = self.start + spans[0][0] + len(text) - len(text.lstrip())
+    def _piece(self, begin: int, until: int) -> Iterator[Piece]:
+        text = self.text[begin:until]
+        start = self.start + begin + len(text) - len(text.lstrip())
         text = text.strip()
         end = start + len(text)
         if end > self.told and text:
@@ -154,10 +156,11 @@ def _are_neighbours(stretch: _Stretch, section: Section) -> bool:
     return bool(together) and count_tokens(stretch.text) + count_tokens(section.text) <= size
 
 
-def _units(text: str, chunking: Chunking) -> Sequence[tuple[int, int]]:
+def _units(text: str, chunking: Chunking) -> Sequence[int]:
+    """Return where each unit begins, and the text's end."""
     if chunking.strategy in {Strategy.FIXED, Strategy.NONE}:
-        return [(place, place + 1) for place in range(len(text))]
-    return spans_of(text)
+        return range(len(text) + 1)
+    return starts_of(text)
 
 
 def _measures(chunking: Chunking) -> tuple[int, int]:

@@ -8,8 +8,24 @@ from tests.documents_of_offices import (
     letter,
     pdf_with_table,
     presentation,
+    word_of,
     word_with_table,
     workbook,
+)
+
+REVISED = (
+    "<w:p><w:pPr><w:tabs><w:tab w:val='left' w:pos='9'/></w:tabs></w:pPr>"
+    "<w:r><w:t>Pay</w:t><w:tab/><w:t xml:space='preserve'>within </w:t></w:r>"
+    "<w:del><w:r><w:delText>ten</w:delText></w:r></w:del>"
+    "<w:moveFrom><w:r><w:t>moved</w:t></w:r></w:moveFrom>"
+    "<w:ins><w:r><w:t>thirty</w:t></w:r></w:ins>"
+    "<w:r><w:t xml:space='preserve'> days.</w:t><w:br/><w:t xml:space='preserve'>See </w:t></w:r>"
+    "<w:hyperlink><w:r><w:t>the list</w:t></w:r></w:hyperlink>"
+    "<w:r><w:t xml:space='preserve'> </w:t><w:noBreakHyphen/><w:br w:type='page'/>"
+    "<w:t xml:space='preserve'> or ask.</w:t></w:r></w:p>"
+    "<w:p><w:r><w:t xml:space='preserve'>Name: </w:t></w:r>"
+    "<w:sdt><w:sdtContent><w:r><w:t>Ada</w:t></w:r></w:sdtContent></w:sdt></w:p>"
+    "<w:sdt><w:sdtContent><w:p><w:r><w:t>Signed</w:t></w:r></w:p></w:sdtContent></w:sdt>"
 )
 
 
@@ -49,6 +65,13 @@ async def test_a_word_document_is_read_in_order_below_its_headings(desk: Desk) -
         (("Costs",), "| what | how much |\n| nothing |\n\n"),
         (("Costs", "Detail"), "## Detail\nAfter the table.\n\n"),
     ]
+
+
+async def test_what_is_inserted_linked_or_filled_in_is_read_and_what_is_deleted_is_not(
+    desk: Desk,
+) -> None:
+    read = await desk.read(word_of(REVISED))
+    assert read.text == "Pay\twithin thirty days.\nSee the list - or ask.\nName: Ada\nSigned\n\n"
 
 
 async def test_a_long_table_comes_in_groups_that_each_carry_the_header(desk: Desk) -> None:

@@ -6,7 +6,8 @@ import pytest
 
 from lisa.adapters.memory.tables import MemoryTables
 from lisa.adapters.system.ids import RandomIds
-from lisa.bootstrap.knowledge import KnowledgePorts, knowledge_services
+from lisa.bootstrap.knowledge import KnowledgePorts
+from lisa.bootstrap.knowledge_routes import knowledge_services
 from lisa.bootstrap.ports import ContentPorts
 from lisa.domain.knowledge.rag_document import DocumentStatus, RagDocument
 from lisa.stores.knowledge.documents import Entry, entry_added

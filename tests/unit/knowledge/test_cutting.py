@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from lisa.domain.knowledge.chunking import Chunking, Strategy
-from lisa.domain.knowledge.tokens import count_tokens, spans_of
+from lisa.domain.knowledge.tokens import count_tokens, starts_of
 from lisa.ports.extraction import Section
 from lisa.usecases.knowledge.cutting import ENOUGH, MOST_UNCUT, Piece, cut
 
@@ -135,5 +135,9 @@ async def test_an_empty_document_has_no_pieces() -> None:
 
 
 def test_tokens_are_all_that_is_not_space() -> None:
-    text = "Straße 12345 漢字 snake_case internationalization! \n x"
-    assert "".join(text[start:end] for start, end in spans_of(text)) == "".join(text.split())
+    text = " \n Straße 12345 漢字 snake_case internationalization! \n x\t"
+    tokens = [text[start:end].rstrip() for start, end in pairwise(starts_of(text))]
+    wanted = "Straße 123 45 漢 字 snake _ case internat ionaliza tion ! x"
+    assert tokens == wanted.split()
+    assert count_tokens(text) == len(tokens)
+    assert starts_of(" \n ") == [3]
