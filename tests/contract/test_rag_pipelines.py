@@ -1,13 +1,17 @@
 """Pipelines on every store of tables: what is new, changed or gone at a folder, and by when."""
 
+from collections.abc import AsyncIterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from lisa.domain.errors import Forbidden, NotFound
+from lisa.adapters.files.sources import FolderSources
+from lisa.domain.errors import Forbidden, NotFound, Unavailable
 from lisa.domain.knowledge.rag_document import DocumentStatus
 from lisa.ports.embedding import OnBehalf
+from lisa.ports.sources import SourceFile
 from lisa.ports.table import Tables
 from lisa.stores.knowledge.pipelines import PipelineStore
 from lisa.usecases.knowledge.access import Access
@@ -133,6 +137,33 @@ async def test_keepers_let_a_pipeline_look_at_once(bench: Bench) -> None:
     assert await runs(bench) == [(1, 0, 0, 0)]
     [view] = await pipelines(bench).listing(ANN, "papers")
     assert view.next is None
+
+
+class OnceAway(FolderSources):
+    """A folder whose disk doesn't answer the first time."""
+
+    asked = 0
+
+    async def files(self, source: str) -> AsyncIterator[SourceFile]:
+        self.asked += 1
+        if self.asked == 1:
+            raise Unavailable("the disk did not answer")
+        async for file in super().files(source):
+            yield file
+
+
+async def test_a_run_that_was_broken_off_begins_anew_after_a_while(
+    bench: Bench, clock: ShiftedClock
+) -> None:
+    await bench.prepare(pipelines=[pipeline(bench, trigger="schedule", cron="0 0 30 2 *")])
+    write(bench, "a.txt", "one")
+    watch = replace(bench.watch(), sources=OnceAway((bench.folder / "watched",)))
+    await pipelines(bench).run(ADMIN, "papers", "p")
+    assert await loaded(bench, watch) == []
+    clock.advance(61)
+    assert await loaded(bench, watch) == ["one"]
+    found, _ = await pipelines(bench).runs(ANN, "papers", "p", 10, "")
+    assert [(each.cause, each.added) for each in found] == [("", 1), ("the disk did not answer", 0)]
 
 
 @pytest.mark.parametrize("source", ["file:/etc", "file:relative", "s3://bucket/x", "watched/../.."])

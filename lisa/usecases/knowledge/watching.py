@@ -6,7 +6,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Final
 
-from lisa.domain.errors import ConditionFailed, Invalid, LisaError
+from lisa.domain.errors import ConditionFailed, Invalid, LisaError, Unavailable
 from lisa.domain.knowledge.pipeline import Pipeline, Trigger
 from lisa.domain.knowledge.repository import Repository
 from lisa.ports.clock import Clock
@@ -21,6 +21,7 @@ from lisa.usecases.knowledge.targets import target_of, usable
 
 CLAIM: Final = timedelta(minutes=10)
 COMPARED_EVERY: Final = timedelta(days=1)
+TRIED_AGAIN_AFTER: Final = timedelta(minutes=1)
 Marks = Mapping[str, str]
 log = logging.getLogger("lisa.pipelines")
 
@@ -111,11 +112,13 @@ class PipelineWatch:
     async def _run(self, repository: Repository, pipeline: Pipeline, state: PipelineState) -> None:
         """Look because it is time, or because somebody wants it; it is told of in any case.
 
-        It counts as asked for until it is over: a run whose process is killed begins anew.
+        It counts as asked for until it is over: a run whose process is killed begins anew, as does
+        one that something unavailable broke off, which tells of itself and waits first.
         """
         asked = replace(state, asked=True, source=pipeline.source)
         claimed = await self._claimed(repository, state, asked)
         begun = await self.history.begun(repository, pipeline.id)
+        broken_off = False
         try:
             collection = await target_of(self.collections, repository, pipeline)
             known = await self.sourcing.known(collection, pipeline)
@@ -123,9 +126,14 @@ class PipelineWatch:
             run = (await self.sourcing.match(collection, pipeline, known, files)).run
         except LisaError as error:
             run = begun.model_copy(update={"cause": error.message})
+            broken_off = isinstance(error, Unavailable)
         about = {"id": begun.id, "began": begun.began}
         await self.history.ended(repository, run.model_copy(update=about))
-        await self._free(repository, claimed)
+        if broken_off:
+            later = self.clock.now() + TRIED_AGAIN_AFTER
+            await self.store.change(repository.uid, claimed, replace(claimed, free=later))
+        else:
+            await self._free(repository, claimed)
 
     async def _files(self, pipeline: Pipeline) -> dict[str, SourceFile]:
         return {each.source: each async for each in self.sources.files(pipeline.source)}
