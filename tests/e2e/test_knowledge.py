@@ -24,7 +24,7 @@ def option(label: str, **told: object) -> dict[str, object]:
     return {"label": label, "choices": None, "min": None, "max": None, **told}
 
 
-# What a deployment in an account tells; a LISA on one machine makes no stores.
+# What a deployment in an account tells; a LISA on one machine makes databases of one size.
 MADE: Final[dict[str, Any]] = {
     "kinds": [
         {

@@ -11,6 +11,8 @@ export const searchText = {
   noneTitle: "There is nothing to search yet",
   noneBody: "Make a collection and put documents into it first.",
   toCollections: "To the collections",
+  offTitle: "Searching is switched off",
+  offBody: "An administrator has switched off that collections are searched. Ask one to allow it.",
   choose: "Choose at least one collection.",
   mode: "Find by",
   modes: { hybrid: "Meaning and words", dense: "Meaning", lexical: "Words" },

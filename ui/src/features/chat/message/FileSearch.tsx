@@ -9,9 +9,11 @@ export function FileSearch({ search }: { search: SearchPart }) {
   const { state, passages, queries } = search;
   return (
     <details className="rounded-lg border bg-card px-3 py-2 text-sm">
-      <summary className="flex min-h-6 cursor-pointer flex-wrap items-center gap-2">
+      <summary className="flex min-h-6 cursor-pointer items-center gap-2">
         <Icon name="knowledge" />
-        <span className={state === "failed" ? "text-destructive" : ""}>{titleOf(search)}</span>
+        <span className={state === "failed" ? "min-w-0 text-destructive" : "min-w-0"}>
+          {titleOf(search)}
+        </span>
       </summary>
       <ul aria-label={words.queries} className="mt-2 list-disc pl-5">
         {queries.map((query) => (

@@ -14,6 +14,8 @@ interface Props {
 }
 
 export function MadeStore({ offered, fields, onChange }: Props) {
+  // A store in nobody's account, such as a database beside LISA's own, has nothing to choose.
+  if (Object.keys(offered.options).length === 0) return null;
   return (
     <>
       <p className="text-sm text-muted-foreground">{words.madeHint}</p>

@@ -133,3 +133,10 @@ test("without collections it leads to where they are made", async () => {
   await screen.findByRole("heading", { name: "There is nothing to search yet" });
   screen.getByRole("link", { name: "To the collections" });
 });
+
+test("where searching is switched off the page says so instead of asking", async () => {
+  server.administration.change({ enabledComponents: { ragSelectionAvailable: false } });
+  open();
+  await screen.findByRole("heading", { name: "Searching is switched off" });
+  expect(screen.queryByLabelText("Question")).toBeNull();
+});

@@ -2,6 +2,7 @@
 import { Link, useSearch } from "@tanstack/react-router";
 import { type FormEvent, type ReactNode, useState } from "react";
 import { useCollections } from "../../../api/collections";
+import { useSwitches } from "../../../api/configuration";
 import { useSearchKnowledge } from "../../../api/knowledgeSearch";
 import { searchText as words } from "../../../lib/words/knowledgeSearch";
 import { Button, buttonClass } from "../../../ui/Button";
@@ -14,11 +15,16 @@ import { QuestionFields } from "./QuestionFields";
 import { type Fields, questionOf } from "./question";
 
 export function SearchPage() {
+  const isOn = useSwitches();
   return (
     <>
       <PageHeader title={words.title} intro={words.intro} />
       <KnowledgeTabs />
-      <Offered />
+      {isOn("ragSelectionAvailable") ? (
+        <Offered />
+      ) : (
+        <Empty title={words.offTitle} body={words.offBody} />
+      )}
     </>
   );
 }
