@@ -1,23 +1,24 @@
-"""Synthesises a deployment of LISA: `cdk deploy --all -c config=config/NAME.toml`."""
+"""Synthesises a deployment of LISA: `cdk deploy --all -c config=FILE.yaml -c stage=test`."""
 
+import os
 import sys
 from pathlib import Path
 
 import aws_cdk as cdk
 import cdk_nag
 
+from deployment.config.overriding import options_of_context
+from deployment.config.reading import choose
 from lisa.domain.errors import LisaError
 from stacks.acknowledged import acknowledge_all
-from stacks.config import read_config
 from stacks.deployment import compose
-
-DEFAULT_CONFIG = Path(__file__).parent / "config" / "default.toml"
 
 
 def build(app: cdk.App) -> cdk.App:
     """Fill the app with the deployment its context asks for, and with the rules it must pass."""
-    chosen = app.node.try_get_context("config")
-    config = read_config(Path(chosen) if chosen else DEFAULT_CONFIG)
+    file = app.node.try_get_context("config")
+    options = options_of_context(app.node.get_all_context())
+    config = choose(Path(file) if file else None, environ=os.environ, options=options).config
     compose(app, config)
     cdk.Validations.of(app).add_plugins(cdk_nag.AwsSolutionsChecks(app))
     acknowledge_all(app, config)

@@ -2,9 +2,9 @@
 
 from typing import Annotated, Final, Literal, Self
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validator
+from pydantic import Field, model_validator
 
-from stacks.inference import Buckets, of_one_version
+from deployment.config.values import Buckets, Image, Part
 
 MEMORY_OF: Final = {  # what Fargate offers with so much of a processor: from, to, in steps of
     512: (1024, 4096, 1024),
@@ -16,7 +16,7 @@ MEMORY_OF: Final = {  # what Fargate offers with so much of a processor: from, t
 }
 
 
-class KnowledgeConfig(BaseModel):
+class KnowledgeConfig(Part):
     """Documents that are found, made only with the gateway.
 
     Pipelines load from `source_buckets`, no others. `tasks` of containers read documents, each of
@@ -26,16 +26,23 @@ class KnowledgeConfig(BaseModel):
     one endpoint: `make`, or the id of the one there is.
     """
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
     enabled: bool = True
+    """Keep and search documents, if there is a gateway that embeds them."""
     source_buckets: Buckets = ()
+    """Buckets that pipelines may load from; they must tell EventBridge."""
     tasks: Annotated[int, Field(ge=0, le=10)] = 1
+    """How many containers read documents all the time; with none a function reads all."""
     cpu: Literal[512, 1024, 2048, 4096, 8192, 16_384] = 1024
+    """Size of such a container, in units of 1/1024 of a processor."""
     memory_mb: Annotated[int, Field(ge=3072)] = 4096  # two documents take up to a gigabyte each
+    """Its memory, what Fargate offers with `cpu`; two documents take up to a gigabyte each."""
     small_mb: Annotated[int, Field(ge=1, le=200)] = 10
-    image: Annotated[str, AfterValidator(of_one_version)] = ""
+    """Documents of up to this size a function reads as well, which begins within a second."""
+    image: Image = ""
+    """One that is built already; empty: built while deploying."""
     serverless_endpoint: Annotated[str, Field(pattern=r"^(make|vpce-[0-9a-f]+)?$")] = ""
+    """How the network reaches OpenSearch Serverless: `make` an endpoint, or the id of the only one
+    it can have."""
 
     @model_validator(mode="after")
     def _fargate_offers_it(self) -> Self:

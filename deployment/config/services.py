@@ -1,76 +1,45 @@
-"""What a deployment may choose about inference: network, gateway, LiteLLM service and tracing."""
+"""What a deployment may choose about inference: gateway, LiteLLM service and tracing."""
 
-import re
 from typing import Annotated, Final, Literal, Self
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validator
+from pydantic import AfterValidator, Field, model_validator
 
+from deployment.config.values import Certificate, Cidr, Domain, Image, InstanceType, Part, Secret
 from lisa.declared.variables import MostHeld, Origins, UsageDays
-from lisa.domain.hosting import EngineName
 from lisa.domain.issuers import is_http_url
 
-ARN: Final = r"arn:[a-z-]+:"
-Cidr = Annotated[str, Field(pattern=r"^\d{1,3}(\.\d{1,3}){3}/\d{1,2}$")]
-Subnets = tuple[Annotated[str, Field(pattern=r"^subnet-[0-9a-f]+$")], ...]
-Certificate = Annotated[str, Field(pattern=rf"^({ARN}acm:.+)?$")]
-Domain = Annotated[str, Field(pattern=r"^(([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z]{2,63})?$")]
-Secret = Annotated[
-    str, Field(pattern=rf"^({ARN}secretsmanager:[a-z0-9-]+:\d{{12}}:secret:.+-\w{{6}})?$")
-]
-InstanceType = Annotated[str, Field(pattern=r"^[a-z0-9-]+\.[a-z0-9-]+$")]
+OF_CONTAINERS: Final = (
+    "image",
+    "instance_type",
+    "max_instances",
+    "idle_seconds",
+    "drain_seconds",
+    "capacity",
+    "facing",
+    "callers",
+    "certificate",
+    "domain",
+    "plain_http",
+    "workers",
+    "wake_most",
+)
 
 
-def of_one_version(image: str) -> str:
-    """Return an image, unless nobody could tell which version of it runs."""
-    if image and not re.search(r"@sha256:[0-9a-f]{64}$|:[\w.-]+$", image):
-        raise ValueError("needs a tag or a digest")
-    return image
-
-
-class NetworkConfig(BaseModel):
-    """Where containers run: in a network made for them, or (`vpc_id`) in one that is there.
-
-    Without NAT gateways a network that is made has no way out.
-    """
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
-    cidr: Cidr = "10.42.0.0/16"
-    zones: Annotated[int, Field(ge=2, le=3)] = 2
-    nat_gateways: Annotated[int, Field(ge=0, le=3)] = 1
-    vpc_id: Annotated[str, Field(pattern=r"^(vpc-[0-9a-f]+)?$")] = ""
-    availability_zones: tuple[str, ...] = ()
-    private_subnets: Subnets = ()
-    public_subnets: Subnets = ()
-
-    @model_validator(mode="after")
-    def _is_made_or_there(self) -> Self:
-        zones = len(self.availability_zones)
-        if not self.vpc_id and (zones or self.private_subnets or self.public_subnets):
-            raise ValueError("availability_zones and subnets are of a network with a vpc_id")
-        if self.vpc_id and (zones < 2 or len(self.private_subnets) != zones):  # noqa: PLR2004 - a balancer's least
-            raise ValueError("vpc_id needs two availability_zones and a private subnet in each")
-        if self.public_subnets and len(self.public_subnets) != zones:
-            raise ValueError("public_subnets must be one in each of availability_zones")
-        return self
-
-    @property
-    def zone_count(self) -> int:
-        """Return over how many zones everything is spread."""
-        return len(self.availability_zones) or self.zones
-
-
-class Capacity(BaseModel):
+class Capacity(Part):
     """How many tasks there may be, of what size, and when there are more."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
     cpu: Annotated[int, Field(ge=256, le=16_384)] = 1024
+    """Size of a task, in units of 1/1024 of a processor."""
     memory_mb: Annotated[int, Field(ge=512, le=122_880)] = 2048
+    """Memory of a task, in MB."""
     min_tasks: Annotated[int, Field(ge=1, le=1000)] = 2
+    """How many run at least; with two, one may fail."""
     max_tasks: Annotated[int, Field(ge=1, le=1000)] = 10
+    """How many run at most."""
     busy_percent: Annotated[int, Field(ge=10, le=90)] = 60
+    """There come to be more when the processor is busier than that."""
     busy_requests: Annotated[int, Field(ge=1)] = 10_000  # a minute, of one task
+    """There come to be more when one task has more calls a minute."""
 
     @model_validator(mode="after")
     def _in_order(self) -> Self:
@@ -79,20 +48,24 @@ class Capacity(BaseModel):
         return self
 
 
-class ContainerConfig(BaseModel):
+class ContainerConfig(Part):
     """What the gateway and the LiteLLM service have in common.
 
     `image` is one that is built already; without one the deployment builds it.
     """
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
-    image: Annotated[str, AfterValidator(of_one_version)] = ""
+    image: Image = ""
+    """One that is built already; empty: built while deploying."""
     instance_type: InstanceType = "m6i.large"
+    """The machines that tasks run on, where `launch` is `ec2`."""
     max_instances: Annotated[int, Field(ge=1, le=1000)] = 10
+    """How many of those machines there may be."""
     idle_seconds: Annotated[int, Field(ge=60, le=4000)] = 600
+    """How long a connection may be silent."""
     drain_seconds: Annotated[int, Field(ge=1, le=110)] = 110
+    """How long a call may go on in a task that is told to stop."""
     capacity: Capacity = Capacity()
+    """How many tasks there may be, of what size, and when there are more."""
 
 
 class ServeConfig(ContainerConfig):
@@ -105,20 +78,57 @@ class ServeConfig(ContainerConfig):
     """
 
     enabled: bool = False
-    launch: Literal["fargate", "ec2"] = "fargate"
+    """Make the gateway; without it there are no models, no documents, no network."""
+    launch: Literal["fargate", "ec2", "function"] = "fargate"
+    """What tasks run on; or a `function` behind the control API, which costs nothing while nobody
+    calls: without network, balancer and LiteLLM service, models of our own and documents."""
+    streaming: bool = True
+    """Whether the function answers piece by piece, for up to 15 minutes; else each as a whole,
+    within 29 seconds."""
     facing: Literal["internal", "internet"] = "internal"
+    """Where the balancer listens."""
     callers: tuple[Cidr, ...] = ()
+    """Networks that may connect; nobody else is answered."""
     certificate: Certificate = ""
+    """ARN of the balancer's certificate, in the region of the deployment."""
     domain: Domain = ""
+    """The name that `certificate` is for, which you lead to the balancer."""
     plain_http: str = ""
+    """Why an internal balancer may do without a certificate."""
     origins: Origins = ()
+    """Pages elsewhere that may call from a browser."""
     workers: Annotated[int, Field(ge=1, le=64)] = 1
+    """Processes of one task."""
     usage_days: UsageDays = 90
+    """How long single calls are listed."""
     wake_most: MostHeld = 256
+    """How many calls of a model that is being woken each process holds."""
+
+    @property
+    def is_function(self) -> bool:
+        """Tell whether it is a function, which is in no network."""
+        return self.enabled and self.launch == "function"
+
+    @property
+    def in_network(self) -> bool:
+        """Tell whether it runs in a network, with models and documents beside it."""
+        return self.enabled and self.launch != "function"
+
+    @model_validator(mode="after")
+    def _is_all_that_a_function_takes(self) -> Self:
+        """Refuse what would have no effect: the API says who may connect, and by what name."""
+        usual = {name: field.default for name, field in type(self).model_fields.items()}
+        given = [name for name in OF_CONTAINERS if getattr(self, name) != usual[name]]
+        if self.is_function and given:
+            raise ValueError(
+                f"launch 'function' has no use for {', '.join(given)}: leave that out; where the "
+                "gateway is reached is the business of api"
+            )
+        return self
 
     @model_validator(mode="after")
     def _is_safe(self) -> Self:
-        if not self.enabled:
+        if not self.in_network:
             return self
         if not self.callers:
             raise ValueError("callers must say which networks may connect")
@@ -136,28 +146,11 @@ class LiteLLMConfig(ContainerConfig):
     """The LiteLLM service: which models of this account it may call."""
 
     bedrock_models: tuple[Annotated[str, Field(pattern=r"^[A-Za-z0-9.:/_-]+$")], ...] = ()
+    """Ids or ARNs of the models of Bedrock that it may call; no others."""
     sagemaker_endpoints: tuple[Annotated[str, Field(pattern=r"^[A-Za-z0-9-]{1,63}$")], ...] = ()
+    """Names of the endpoints of SageMaker that it may call; no others."""
     capacity: Capacity = Capacity(busy_requests=3000)
-
-
-Topic = Annotated[str, Field(pattern=rf"^({ARN}sns:[a-z0-9-]+:\d{{12}}:[\w-]+)?$")]
-Image = Annotated[str, AfterValidator(of_one_version)]
-Buckets = tuple[Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$")], ...]
-
-
-class ModelsConfig(BaseModel):
-    """Models that run in this account, in the network of the gateway; without it there are none.
-
-    `alarms` is the topic that is told of replicas that aren't well. `images` take the place of the
-    engines' own: those built from `containers/engines`, or copies in a registry of yours. Weights
-    in `weights_buckets` are looked into before a model begins; engines read theirs without that.
-    """
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
-    alarms: Topic = ""
-    images: dict[EngineName, Image] = Field(default_factory=dict)
-    weights_buckets: Buckets = ()
+    """How many tasks there may be, of what size, and when there are more."""
 
 
 def _collector(url: str) -> str:
@@ -166,18 +159,19 @@ def _collector(url: str) -> str:
     return url.rstrip("/")
 
 
-class TracingConfig(BaseModel):
+class TracingConfig(Part):
     """Where the gateway sends OpenTelemetry's spans, by OTLP over HTTP; without `endpoint` nowhere.
 
     `headers` is the ARN of a secret whose text goes along: `name=value`, several with commas
     between. `sampled` is the share of calls that leave a span, of those whose caller didn't decide.
     """
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
     endpoint: Annotated[str, AfterValidator(_collector)] = ""
+    """A collector that speaks OTLP over HTTP; empty: spans go nowhere."""
     headers: Secret = ""
+    """ARN of the secret that goes along: `name=value`, several with commas between."""
     sampled: Annotated[float, Field(ge=0, le=1)] = 1.0
+    """The share of calls that leave a span, of those whose caller didn't decide."""
 
     @model_validator(mode="after")
     def _headers_stay_secret(self) -> Self:

@@ -1,0 +1,1 @@
+"""What a deployment may choose: frozen, typed, with defaults that are safe for production."""
