@@ -1,6 +1,6 @@
 """What the gateway answers beside calls of models: one table of paths, methods and who answers."""
 
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final, TypeAlias
 from urllib.parse import unquote
@@ -60,20 +60,38 @@ class Routes:
         return {}, {}
 
     def _steps_of(self, path: str) -> Steps:
-        """Return the steps of a path below our prefixes; nothing where it is about others."""
-        nouns = {pattern[0] for pattern in self.table}
-        for prefix in sorted(OPENAI_PREFIXES, key=len, reverse=True):
-            if path.startswith(f"{prefix}/"):
-                steps = tuple(unquote(step) for step in path[len(prefix) + 1 :].split("/"))
-                return steps if steps[0] in nouns else ()
-        return ()
+        return _steps_about({pattern[0] for pattern in self.table}, path)
+
+
+@dataclass(frozen=True)
+class LeftOut:
+    """Tells of what other deployments answer and this one doesn't."""
+
+    nouns: Collection[str]
+    part: str
+
+    def noun(self, path: str) -> str:
+        """Return what a path is about, if it is one of these."""
+        return next(iter(_steps_about(self.nouns, path)), "")
+
+    async def answers(
+        self, _caller: Principal, scope: Scope, _incoming: Incoming, _reply: Reply
+    ) -> bool:
+        """Say that it isn't there, if the path is one of these."""
+        if noun := self.noun(scope["path"]):
+            raise NotFound(
+                f"this deployment has no {noun}: it was made without {self.part}",
+                next_step=f"ask an administrator for a deployment with {self.part}",
+                code="not_deployed",
+            )
+        return False
 
 
 @dataclass(frozen=True)
 class Together:
     """Several of them, none of which has a noun of another's."""
 
-    parts: Sequence[Routes]
+    parts: Sequence[Routes | LeftOut]
 
     def noun(self, path: str) -> str:
         """Return what a path is about, if it is one of ours."""
@@ -87,6 +105,15 @@ class Together:
             if await part.answers(caller, scope, incoming, reply):
                 return True
         return False
+
+
+def _steps_about(nouns: Collection[str], path: str) -> Steps:
+    """Return the steps of a path below our prefixes; nothing where it is about others."""
+    for prefix in sorted(OPENAI_PREFIXES, key=len, reverse=True):
+        if path.startswith(f"{prefix}/"):
+            steps = tuple(unquote(step) for step in path[len(prefix) + 1 :].split("/"))
+            return steps if steps[0] in nouns else ()
+    return ()
 
 
 def _is_no_name(name: str) -> bool:

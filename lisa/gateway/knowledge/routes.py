@@ -1,6 +1,7 @@
 """Which paths files and vector stores have."""
 
 from functools import partial
+from typing import Final
 
 from lisa.gateway.asked import Asked
 from lisa.gateway.further import ITEM, NAME, Handler, Table
@@ -10,7 +11,8 @@ from lisa.gateway.knowledge.stores import OpenAiStores
 from lisa.gateway.reply import Reply
 from lisa.usecases.configuration import Switches
 
-STORES, BATCHES = "vector_stores", "file_batches"
+FILES, STORES, BATCHES = "files", "vector_stores", "file_batches"
+KNOWLEDGE: Final = (FILES, STORES)
 SEARCHED = "ragSelectionAvailable"
 
 
@@ -18,9 +20,9 @@ def knowledge_table(files: OpenAiFiles, stores: OpenAiStores, within: OpenAiStor
     """Return who answers everything about files and vector stores."""
     switches = files.switches
     return {
-        ("files",): {"POST": files.create, "GET": files.page},
-        ("files", NAME): {"GET": files.get, "DELETE": files.delete},
-        ("files", NAME, "content"): {"GET": files.content},
+        (FILES,): {"POST": files.create, "GET": files.page},
+        (FILES, NAME): {"GET": files.get, "DELETE": files.delete},
+        (FILES, NAME, "content"): {"GET": files.content},
         (STORES,): {"POST": partial(stores.create, switches=switches), "GET": stores.page},
         (STORES, NAME): {"GET": stores.get, "POST": stores.change, "DELETE": stores.delete},
         (STORES, NAME, "search"): {"POST": _if_on(switches, SEARCHED, stores.search)},

@@ -98,14 +98,17 @@ class FleetLimiter:
                 del self._shares[place]
 
     async def keep_reporting(self) -> None:
-        """Report until cancelled, and once more at the end."""
+        """Report until cancelled, and give everything back at the end."""
         try:
             while True:
                 await self.store.clock.sleep(REPORT_SECONDS)
                 await self.report()
         finally:
             with contextlib.suppress(LisaError):
-                await asyncio.shield(self.report())
+                await asyncio.shield(self._give_back())
+
+    async def _give_back(self) -> None:
+        await asyncio.gather(*(share.give_back() for share in self._shares.values()))
 
     def held(self) -> int:
         """Return of how many allowances this process holds a share."""

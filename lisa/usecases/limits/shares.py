@@ -81,6 +81,13 @@ class WindowShare:
                 self.place, Window, lambda window: (window.take_back(now, returns), None)
             )
 
+    async def give_back(self) -> None:
+        """Give back all that is held: nobody will ask here any more."""
+        for second, amount in self._held.items():
+            self._returns[second] = self._returns.get(second, 0) + amount
+        self._held = {}
+        await self.report()
+
     def is_idle(self) -> bool:
         """Tell whether nothing is held any more."""
         return not (self._held or self._returns or self._askers)
@@ -180,6 +187,11 @@ class PotShare:
             )
             if not self._reserved:  # what was used beyond all reservations is counted now
                 self._available = max(0, self._available)
+
+    async def give_back(self) -> None:
+        """Give back all that nobody has reserved: nobody will ask here any more."""
+        self._used_lately = 0
+        await self.report()
 
     def is_idle(self) -> bool:
         """Tell whether nothing is held any more."""

@@ -32,6 +32,7 @@ from lisa.usecases.turns.writing import LogWriter
 MOST_AT_ONCE: Final = 5000
 PATIENCE_WITH_CANCELLING: Final = 15.0
 PATIENCE_WITH_ENDS: Final = 10.0
+PATIENCE_WITH_NAMES: Final = 5.0
 IMAGE_CALL: Final = "image_generation_call"
 
 
@@ -198,6 +199,7 @@ class Turns:
                 await asyncio.wait(tasks, timeout=patience)
             for live in self._here.values():
                 live.stop()
+        await self.making.named(min(self.seconds_left(), PATIENCE_WITH_NAMES))
 
     def _note(self, live: LiveTurn) -> None:
         if live.turn.stored:

@@ -35,6 +35,7 @@ class Making:
     titles: Titles
     completions: Completions
     line: asyncio.Semaphore  # in which ends wait for the store
+    longest: float = LONGEST_TURN
     _naming: set[asyncio.Task[None]] = field(default_factory=set)
 
     async def make(self, work: Work) -> None:
@@ -57,13 +58,18 @@ class Making:
             live.end(closed, [{**last, **ending(closed, live.output)}])
             self._name_session(work, closed)
 
+    async def named(self, patience: float) -> None:
+        """Wait until sessions that are being named have their names."""
+        if self._naming:
+            await asyncio.wait(self._naming, timeout=patience)
+
     async def _worked(self, work: Work) -> dict[str, object]:
         """Do the work; say how it ended."""
         live = work.live
         if live.stopped:
             return _stopped(work)
         live.work = asyncio.create_task(self.rounds.run(work))
-        done, _ = await asyncio.wait([live.work], timeout=LONGEST_TURN)
+        done, _ = await asyncio.wait([live.work], timeout=self.longest)
         if not done:
             live.work.cancel()
             await asyncio.wait([live.work])

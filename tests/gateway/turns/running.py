@@ -67,8 +67,11 @@ async def turning_gateway(
     limiter: Limiter = UNLIMITED,
     waker: Waker | None = None,
     knowledge: KnowledgePorts | None = None,
+    *,
+    chat: bool = True,
 ) -> AsyncIterator[Turning]:
     """Serve a gateway over this store."""
+    stop = StopSignal(drain_seconds, 0)
     books, reports = Books(limiter=limiter), ModelReports(ports.tables)
     known = authenticator(ports.tables, ports.clock, IdentitySettings())
     service = build_gateway(
@@ -78,7 +81,7 @@ async def turning_gateway(
         limiter=books,
         meter=books,
         origins=frozenset({PAGE}),
-        turns=TurnPorts(ports, tool_servers_of(Known()), StopSignal(drain_seconds, 0), knowledge),
+        turns=TurnPorts(ports, tool_servers_of(Known()), stop, knowledge, chat=chat),
         bounds=Bounds(waking=WakingBounds(silent=0.2, sign_every=0.1)),
         waker=waker,
         reports=reports,
