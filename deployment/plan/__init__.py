@@ -1,0 +1,1 @@
+"""What a deployment would change in an account, before it does."""

@@ -1,0 +1,1 @@
+"""What an account must have before something is deployed into it."""

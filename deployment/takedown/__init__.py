@@ -1,0 +1,1 @@
+"""What goes when a deployment goes, and what stays."""
