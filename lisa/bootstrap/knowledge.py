@@ -1,38 +1,25 @@
-"""Repositories, documents and search, on the adapters a door has chosen."""
+"""What looks after repositories and documents, on the adapters a door has chosen."""
 
 from dataclasses import dataclass
 
 from lisa.bootstrap.ports import ContentPorts, Ports
-from lisa.bootstrap.store_making import StoreMaking, store_orders_of, store_runs_of
-from lisa.http.services import KnowledgeServices
+from lisa.bootstrap.store_making import StoreMaking, store_runs_of
 from lisa.ports.embedding import Embedder, Reranker
 from lisa.ports.extraction import Extractor
 from lisa.ports.sources import Sources
 from lisa.ports.vectors import Stores
-from lisa.stores.audit import AuditStore
 from lisa.stores.knowledge.collections import CollectionStore
 from lisa.stores.knowledge.documents import DocumentStore
-from lisa.stores.knowledge.evaluations import EvaluationStore
 from lisa.stores.knowledge.files import FileStore
 from lisa.stores.knowledge.jobs import JobStore
-from lisa.stores.knowledge.pipelines import PipelineStore
 from lisa.stores.knowledge.repositories import RepositoryStore
-from lisa.stores.models import ModelStore
-from lisa.usecases.audit import Audit
 from lisa.usecases.knowledge.access import Access
-from lisa.usecases.knowledge.collections import Collections
 from lisa.usecases.knowledge.documents import RagDocuments
 from lisa.usecases.knowledge.emptying import Marking
 from lisa.usecases.knowledge.endings import Endings
-from lisa.usecases.knowledge.evaluations import Evaluations
 from lisa.usecases.knowledge.files import RagFiles
-from lisa.usecases.knowledge.finding import Finding
 from lisa.usecases.knowledge.jobs import RagJobs
-from lisa.usecases.knowledge.lisa_uploads import LisaUploads
 from lisa.usecases.knowledge.orders import Orders
-from lisa.usecases.knowledge.pipelines import Pipelines
-from lisa.usecases.knowledge.repositories import Repositories
-from lisa.usecases.knowledge.retrieval import Retrieval
 
 
 @dataclass(frozen=True)
@@ -45,46 +32,6 @@ class KnowledgePorts:
     extractor: Extractor | None = None
     sources: Sources | None = None
     making: StoreMaking | None = None  # without it no stores are made
-
-
-def knowledge_services(ports: ContentPorts, own: KnowledgePorts) -> KnowledgeServices:
-    """Return what the routes of knowledge call."""
-    access, files = access_of(ports), rag_files(ports)
-    models, audit = ModelStore(ports.tables), _audit(ports)
-    collections = Collections(
-        access=access,
-        models=models,
-        stores=own.stores,
-        marking=marking_of(ports),
-        clock=ports.clock,
-        ids=ports.ids,
-        audit=audit,
-    )
-    finding = Finding(collections, files.documents, files)
-    retrieval = Retrieval(access, own.stores, own.embedder, own.reranker, ports.clock, models)
-    store = EvaluationStore(ports.tables)
-    return KnowledgeServices(
-        access=access,
-        repositories=Repositories(
-            access=access,
-            models=models,
-            stores=own.stores,
-            sources=own.sources,
-            endings=endings_of(ports, own.making),
-            clock=ports.clock,
-            ids=ports.ids,
-            audit=audit,
-            making=store_orders_of(ports, own.making),
-        ),
-        collections=collections,
-        documents=rag_documents(ports, own.stores),
-        files=files,
-        pipelines=Pipelines(access, PipelineStore(ports.tables), ports.clock),
-        retrieval=retrieval,
-        evaluations=Evaluations(store, access, retrieval, ports.clock, ports.ids),
-        finding=finding,
-        lisa_uploads=LisaUploads(finding, files.files, ports.blobs),
-    )
 
 
 def rag_documents(ports: ContentPorts, stores: Stores) -> RagDocuments:
@@ -137,7 +84,3 @@ def orders_of(ports: Ports) -> Orders:
     tables = ports.tables
     documents, files = DocumentStore(tables), FileStore(tables)
     return Orders(tables, documents, files, ports.clock, ports.ids, ports.bell)
-
-
-def _audit(ports: Ports) -> Audit:
-    return Audit(AuditStore(ports.tables), ports.clock, ports.ids)

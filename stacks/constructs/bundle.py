@@ -1,10 +1,5 @@
-"""A door as a zip: its files and locked requirements, put together by uv without a container."""
+"""A door's code as an asset: a zip that is there already, or one that is built when it changed."""
 
-import platform
-import shutil
-import subprocess
-import sys
-from collections.abc import Sequence
 from pathlib import Path
 from typing import Any, Final
 
@@ -13,88 +8,67 @@ import jsii
 from aws_cdk import aws_lambda as lambda_
 from constructs import Construct
 
+from deployment.config.account import ArtifactsConfig
 from lisa.declared.entry_points import Door
 from lisa.domain.errors import Invalid
-from stacks.constructs.sources import (
-    PRODUCTION,
-    ROOT,
-    Target,
-    files_of,
-    fingerprint_of,
-    locks_of,
-    module_of,
-)
+from stacks.constructs.bundle_building import TARGETS, build_bundle, zip_name
+from stacks.constructs.certificates import own_certificates
+from stacks.constructs.sources import ROOT, Target, fingerprint_of, module_of
 
 TARGET_CONTEXT: Final = "lisa:bundle-for"
-# uv leaves these beside the packages; both depend on the machine, nothing imports them.
-LEFTOVERS: Final = ("bin", ".lock")
 
 
-def code_of(scope: Construct, door: Door) -> lambda_.Code:
-    """Return the door's code as an asset that is built again only when a part of it changed."""
-    target = _chosen_target(scope)
+def code_of(scope: Construct, artifacts: ArtifactsConfig, door: Door) -> lambda_.Code:
+    """Return the door's code; where there is a folder of bundles nothing is built."""
+    target, certificates = _chosen_target(scope), own_certificates(artifacts)
+    fingerprint = fingerprint_of(door, target, certificates)
+    if artifacts.bundles:
+        return lambda_.Code.from_asset(
+            str(_built_already(artifacts.bundles / zip_name(door, target, certificates), door)),
+            asset_hash_type=cdk.AssetHashType.CUSTOM,
+            asset_hash=fingerprint,
+        )
     return lambda_.Code.from_asset(
         str(ROOT.joinpath(*module_of(door).split(".")[:-1])),
         asset_hash_type=cdk.AssetHashType.CUSTOM,
-        asset_hash=fingerprint_of(door, target),
+        asset_hash=fingerprint,
         bundling=cdk.BundlingOptions(
-            image=cdk.DockerImage.from_registry("never-used"), local=_Bundler(door, target)
+            image=cdk.DockerImage.from_registry("never-used"),
+            local=_Bundler(door, target, certificates),
         ),
     )
 
 
-def build_bundle(door: Door, target: Target, folder: Path) -> None:
-    """Put the door's files and what they need into an empty folder."""
-    _install_requirements(locks_of(door), target, folder)
-    for file in files_of(door):
-        copy = folder / file.relative_to(ROOT)
-        copy.parent.mkdir(parents=True, exist_ok=True)
-        shutil.copyfile(file, copy)
+def _built_already(file: Path, door: Door) -> Path:
+    """Return a zip of this very version; an older one would be deployed without a word."""
+    if not file.is_file():
+        raise Invalid(
+            f"artifacts.bundles has no bundle of the door {door.name!r} as it is now: {file.name}",
+            next_step="run `make bundles` with this configuration (CONFIG=FILE) where there is a "
+            "package index, and bring the folder here",
+        )
+    return file
 
 
 def _chosen_target(scope: Construct) -> Target:
     """Return what will run the code; the emulator runs it on the interpreter that synthesises."""
     chosen = scope.node.try_get_context(TARGET_CONTEXT) or "production"
-    targets = {"production": PRODUCTION, "emulator": Target(platform.python_version())}
-    if chosen not in targets:
+    if chosen not in TARGETS:
         raise Invalid(
-            f"{TARGET_CONTEXT}={chosen} is not known", next_step=f"say one of {', '.join(targets)}"
+            f"{TARGET_CONTEXT}={chosen} is not known", next_step=f"say one of {', '.join(TARGETS)}"
         )
-    return targets[chosen]
-
-
-def _install_requirements(locks: Sequence[Path], target: Target, folder: Path) -> None:
-    where = ["--python-platform", target.platform] if target.platform else []
-    subprocess.run(
-        [
-            *(_uv(), "pip", "install", "--quiet", "--target", str(folder)),
-            *("--python", sys.executable, "--python-version", target.python, *where),
-            *("--require-hashes", "--only-binary", ":all:", "--link-mode", "hardlink"),
-            *(f"--requirements={lock}" for lock in locks),
-        ],
-        check=True,
-    )
-    for leftover in LEFTOVERS:
-        path = folder / leftover
-        if path.is_dir():
-            shutil.rmtree(path)
-        else:
-            path.unlink(missing_ok=True)
-
-
-def _uv() -> str:
-    beside_us = Path(sys.executable).with_name("uv")
-    return str(beside_us) if beside_us.exists() else "uv"
+    return TARGETS[chosen]
 
 
 @jsii.implements(cdk.ILocalBundling)
 class _Bundler:
     """What the CDK calls when the asset isn't there yet."""
 
-    def __init__(self, door: Door, target: Target) -> None:
+    def __init__(self, door: Door, target: Target, certificates: bytes) -> None:
         self._door = door
         self._target = target
+        self._certificates = certificates
 
     def try_bundle(self, output_dir: str, *_: Any, **__: Any) -> bool:
-        build_bundle(self._door, self._target, Path(output_dir))
+        build_bundle(self._door, self._target, Path(output_dir), self._certificates)
         return True

@@ -1,7 +1,8 @@
 """A service's image: one that is built already, or the recipe by which the deployment builds it."""
 
+import hashlib
 import re
-from typing import Final
+from typing import Any, Final
 
 import aws_cdk as cdk
 from aws_cdk import aws_ecr as ecr
@@ -9,7 +10,9 @@ from aws_cdk import aws_ecr_assets as assets
 from aws_cdk import aws_ecs as ecs
 from constructs import Construct
 
+from deployment.config.account import ArtifactsConfig
 from lisa.declared.entry_points import Service
+from stacks.constructs.certificates import own_certificates
 from stacks.constructs.sources import ROOT
 
 IN_ECR: Final = re.compile(
@@ -22,7 +25,9 @@ REQUIREMENTS: Final = {
 }
 
 
-def image_of(scope: Construct, service: Service, image: str) -> ecs.ContainerImage:
+def image_of(
+    scope: Construct, artifacts: ArtifactsConfig, service: Service, image: str
+) -> ecs.ContainerImage:
     """Return the image; nothing is built while synthesising."""
     if not image:
         return ecs.ContainerImage.from_asset(
@@ -31,6 +36,7 @@ def image_of(scope: Construct, service: Service, image: str) -> ecs.ContainerIma
             platform=assets.Platform.LINUX_AMD64,
             ignore_mode=cdk.IgnoreMode.DOCKER,
             exclude=_all_but(service),
+            **_with_certificates(artifacts),
         )
     named = IN_ECR.fullmatch(image)
     if not named:
@@ -53,6 +59,15 @@ def image_of(scope: Construct, service: Service, image: str) -> ecs.ContainerIma
 def needs_login(image: str) -> bool:
     """Tell whether the image comes from a registry of AWS, which wants to know who pulls."""
     return not image or bool(IN_ECR.fullmatch(image))
+
+
+def _with_certificates(artifacts: ArtifactsConfig) -> dict[str, Any]:
+    """Show the build our certificates; a secret's content doesn't count as part of the recipe."""
+    if not artifacts.ca_bundle:
+        return {}
+    shown = cdk.DockerBuildSecret.from_src(str(artifacts.ca_bundle.absolute()))
+    content = hashlib.sha256(own_certificates(artifacts)).hexdigest()
+    return {"build_secrets": {"certificates": shown}, "extra_hash": content}
 
 
 def _all_but(service: Service) -> list[str]:

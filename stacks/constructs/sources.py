@@ -12,6 +12,14 @@ from lisa.declared.entry_points import Door
 
 ROOT: Final = Path(__file__).parents[2]
 LOCKS: Final = ROOT / "requirements"
+SETS: Final = {  # of requirements, by packages that only they bring; every door has the set `door`
+    "door-routes": {"fastapi", "joserfc", "mangum"},
+    "door-tools": {"mcp"},
+    "door-documents": {"docx", "pypdfium2"},
+    "door-stores": {"opensearchpy", "pgvector", "psycopg"},
+    "door-readers": {"pptx", "python_calamine"},
+    "door-serve": {"httptools"},
+}
 
 
 @dataclass(frozen=True)
@@ -33,25 +41,24 @@ def module_of(door: Door) -> str:
 
 def files_of(door: Door) -> list[Path]:
     """Return the door's own files and every file of `lisa` it imports, directly or not."""
-    graph = _import_graph()
-    found: set[str] = set()
-    todo = {module_of(door)}
-    while todo:
-        module = todo.pop()
-        found.add(module)
-        todo |= (_packages_above(module) | graph.find_modules_directly_imported_by(module)) - found
-    return sorted(_file(module) for module in found)
+    return sorted([*(_file(module) for module in _modules_of(door)), *_programs_of(door)])
 
 
 def locks_of(door: Door) -> list[Path]:
-    """Return the locked requirements that the door needs: stores have clients of their own."""
-    names = ("app", "knowledge") if door.asks_stores else ("app",)
+    """Return the locked requirements that the door needs, by what its files import."""
+    imported = {
+        package.split(".")[0]
+        for module in _modules_of(door)
+        for package in _imported_by(module)
+        if _import_graph().is_module_squashed(package)
+    }
+    names = ["door", *(name for name, brought in SETS.items() if imported & brought)]
     return [LOCKS / f"{name}.txt" for name in names]
 
 
-def fingerprint_of(door: Door, target: Target) -> str:
+def fingerprint_of(door: Door, target: Target, certificates: bytes = b"") -> str:
     """Return a hash of all that goes into the door's bundle."""
-    digest = hashlib.sha256(repr(target).encode())
+    digest = hashlib.sha256(repr((target, certificates)).encode())
     for file in [*files_of(door), *locks_of(door)]:
         content = hashlib.sha256(file.read_bytes()).hexdigest()
         digest.update(f"{file.relative_to(ROOT).as_posix()} {content}\n".encode())
@@ -59,8 +66,32 @@ def fingerprint_of(door: Door, target: Target) -> str:
 
 
 @cache
+def _modules_of(door: Door) -> frozenset[str]:
+    """Return the door's own module and every one of ours that it imports, directly or not."""
+    graph = _import_graph()
+    found: set[str] = set()
+    todo = {module_of(door)}
+    while todo:
+        module = todo.pop()
+        found.add(module)
+        ours = {each for each in _imported_by(module) if not graph.is_module_squashed(each)}
+        todo |= (_packages_above(module) | ours) - found
+    return frozenset(found)
+
+
+def _programs_of(door: Door) -> list[Path]:
+    """Return what lies beside the door's module and is no module: programs that start it."""
+    beside = ROOT.joinpath(*module_of(door).split(".")[:-1])
+    return [file for file in beside.iterdir() if file.is_file() and not file.suffix]
+
+
+def _imported_by(module: str) -> set[str]:
+    return _import_graph().find_modules_directly_imported_by(module)
+
+
+@cache
 def _import_graph() -> grimp.ImportGraph:
-    return grimp.build_graph("lambdas", "lisa", cache_dir=None)
+    return grimp.build_graph("lambdas", "lisa", include_external_packages=True, cache_dir=None)
 
 
 def _packages_above(module: str) -> set[str]:

@@ -4,17 +4,22 @@ import platform
 import shutil
 import subprocess
 import sys
+import zipfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+import aws_cdk as cdk
 import pytest
 
+from deployment.config.account import ArtifactsConfig
 from lisa.declared.doors import AUTHORIZER, DOORS, INGEST, SESSIONS_DOOR
 from lisa.declared.entry_points import Door
-from stacks.constructs.bundle import build_bundle
+from lisa.domain.errors import Invalid
+from stacks.constructs.bundle import code_of
+from stacks.constructs.bundle_building import build_bundle, pack, zip_name
+from stacks.constructs.certificates import IN_FUNCTION, trusting
 from stacks.constructs.sources import (
-    LOCKS,
     PRODUCTION,
     Target,
     files_of,
@@ -25,12 +30,7 @@ from tests.stacks.conftest import ROOT
 
 MEGABYTE = 1024 * 1024
 LAMBDA_LIMIT = 250 * MEGABYTE
-# Without boto3, which Lambda has too. All are beyond the 40 that would be small, as all share
-# locks: one set of versions is tested, and what a door doesn't import costs no time at its start.
-LARGEST = {
-    "app": 70,  # cryptography 14, lxml 11, psycopg 10, pdfium 8, pydantic 7
-    "knowledge": 135,  # grpc 17 of opensearch-py, pillow 19 and pdfminer 8 of pdfplumber, aiohttp 7
-}
+LARGEST = 40 * MEGABYTE  # of a zip, without boto3, which Lambda has too, and what is compiled
 IMPORT_IT = """
 import importlib, json, sys
 sys.path.insert(0, sys.argv[1])
@@ -108,26 +108,67 @@ def test_the_production_bundle_holds_what_it_needs_and_nothing_of_this_machine(
 
 
 @pytest.mark.parametrize("door", [SESSIONS_DOOR, INGEST], ids=lambda door: str(door.name))
-def test_a_bundle_is_as_large_as_its_locks_make_it_and_no_larger(
-    tmp_path: Path, door: Door
-) -> None:
-    build_bundle(door, PRODUCTION, tmp_path)
-    sizes = {
-        file.relative_to(tmp_path): file.stat().st_size
-        for file in tmp_path.rglob("*")
-        if file.is_file()
-    }
-    given = ("boto3", "botocore", "s3transfer")
-    ours = sum(size for file, size in sizes.items() if not file.parts[0].startswith(given))
+def test_a_bundle_is_small_enough_to_be_fetched_quickly(tmp_path: Path, door: Door) -> None:
+    folder, packed = tmp_path / "folder", tmp_path / "packed.zip"
+    build_bundle(door, PRODUCTION, folder)
+    pack(folder, packed)
+    with zipfile.ZipFile(packed) as entries:
+        files = entries.infolist()
+    ours = [
+        each.compress_size
+        for each in files
+        if not each.filename.startswith(("boto3", "botocore", "s3transfer"))
+        and not each.filename.endswith(".pyc")
+    ]
 
-    assert sum(sizes.values()) < LAMBDA_LIMIT
-    assert ours < LARGEST[locks_of(door)[-1].stem] * MEGABYTE
+    assert sum(each.file_size for each in files) < LAMBDA_LIMIT
+    assert sum(ours) < LARGEST
 
 
-def test_only_who_asks_stores_brings_their_clients() -> None:
-    asking = {door.name for door in DOORS if LOCKS / "knowledge.txt" in locks_of(door)}
+@pytest.mark.parametrize("door", DOORS, ids=lambda door: str(door.name))
+def test_a_door_brings_every_package_that_it_imports_and_no_set_for_nothing(door: Door) -> None:
+    names = {lock.stem for lock in locks_of(door)}
 
-    assert asking == {"repository", "ingest", "stores"}
+    assert "door" in names
+    assert ("door-stores" in names) == door.asks_stores
+    assert ("door-routes" in names) == (
+        bool(door.prefixes) or door is AUTHORIZER or door.name == "serve"
+    )
+
+
+def test_equal_bundles_make_equal_zips(tmp_path: Path) -> None:
+    (tmp_path / "folder").mkdir()
+    (tmp_path / "folder" / "a.py").write_text("A = 1")
+    pack(tmp_path / "folder", tmp_path / "one.zip")
+    os.utime(tmp_path / "folder" / "a.py", (1, 1))
+    pack(tmp_path / "folder", tmp_path / "two.zip")
+
+    assert (tmp_path / "one.zip").read_bytes() == (tmp_path / "two.zip").read_bytes()
+
+
+def test_a_bundle_of_another_version_is_refused_with_what_makes_it(tmp_path: Path) -> None:
+    stack = cdk.Stack(cdk.App())
+    with pytest.raises(Invalid, match="no bundle of the door 'authorizer'") as refused:
+        code_of(stack, ArtifactsConfig(bundles=tmp_path), AUTHORIZER)
+    assert "make bundles" in refused.value.next_step
+
+
+def test_own_certificates_stand_beside_the_usual_ones(tmp_path: Path) -> None:
+    own = b"-----BEGIN CERTIFICATE-----\nMADE\n-----END CERTIFICATE-----\n"
+    build_bundle(AUTHORIZER, Target(platform.python_version()), tmp_path, own)
+    usual = (tmp_path / "certifi" / "cacert.pem").read_bytes()
+
+    assert (tmp_path / "certificates.pem").read_bytes() == usual + b"\n" + own
+    assert zip_name(AUTHORIZER, PRODUCTION, own) != zip_name(AUTHORIZER, PRODUCTION)
+
+
+def test_programs_are_told_of_own_certificates(tmp_path: Path) -> None:
+    (tmp_path / "own.pem").write_text("-----BEGIN CERTIFICATE-----")
+    told = trusting(ArtifactsConfig(ca_bundle=tmp_path / "own.pem"), IN_FUNCTION)
+
+    assert set(told) == {"SSL_CERT_FILE", "AWS_CA_BUNDLE", "REQUESTS_CA_BUNDLE"}
+    assert set(told.values()) == {"/var/task/certificates.pem"}
+    assert trusting(ArtifactsConfig(), IN_FUNCTION) == {}
 
 
 @pytest.mark.parametrize("door", DOORS, ids=lambda door: str(door.name))
@@ -160,7 +201,7 @@ def test_a_door_has_only_what_it_imports() -> None:
 def sources(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Copy the sources, so that they can be changed."""
     copy = tmp_path_factory.mktemp("sources")
-    for folder in ("lisa", "lambdas", "stacks"):
+    for folder in ("lisa", "lambdas", "stacks", "deployment"):
         shutil.copytree(ROOT / folder, copy / folder, ignore=shutil.ignore_patterns("__pycache__"))
     for lock in locks_of(SESSIONS_DOOR):
         there = copy / lock.relative_to(ROOT)
@@ -191,7 +232,7 @@ def before(sources: Path) -> str:
         "lambdas/sessions/handler.py",
         "lisa/domain/errors.py",
         "lisa/bootstrap/__init__.py",
-        "requirements/app.txt",
+        "requirements/door.txt",
     ],
 )
 def test_a_fingerprint_changes_with_each_part(before: str, sources: Path, changed: str) -> None:

@@ -22,7 +22,7 @@ NOT_FOR_USERS: Final[Mapping[str, object]] = {
     "run": "",
     "hosting": None,
 }
-INTERNAL: Final = ".elb.amazonaws.com"  # by which LISA knows its own network's models
+INTERNAL: Final = ".elb."  # by which LISA knows its own network's models, in any partition
 
 
 class ModelOut(Wire):
@@ -132,4 +132,4 @@ def _name(model: Model) -> str:
 
 def _hosting(upstream: Upstream | None) -> HostingType:
     host = urlsplit(upstream.url).hostname if upstream else ""
-    return "internal_hosted" if (host or "").endswith(INTERNAL) else "third_party"
+    return "internal_hosted" if INTERNAL in (host or "") else "third_party"
