@@ -1,17 +1,28 @@
 """Every finding of the validators that we live with: where it is, what it risks, and why we do."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import Final
 
 import aws_cdk as cdk
 from constructs import Construct
 
+from deployment.config.deployment import DeploymentConfig
+from lisa.declared.parts import Part
 from stacks.acknowledged_knowledge import found_in_knowledge
 from stacks.acknowledged_models import found_in_models
+from stacks.acknowledged_serve_function import found_in_serve_function
 from stacks.acknowledged_stores import found_in_stores
-from stacks.config import DeploymentConfig
+from stacks.acknowledged_watching import found_in_watching
 from stacks.constructs.image import needs_login
-from stacks.finding import DEPLOYMENT, NAG, OLDER_RUNTIME, SECRETS_PREFIX, Acknowledged
+from stacks.finding import (
+    DEPLOYMENT,
+    NAG,
+    OLDER_RUNTIME,
+    QUALIFIER,
+    SECRETS_PREFIX,
+    Acknowledged,
+)
 
 ANY_OBJECT: Final = (
     "the function reaches every object of the content bucket",
@@ -83,6 +94,7 @@ ALL: Final = (
     ),
 )
 
+STACKS_OF_CHAT: Final = ("sessions", "tools")
 
 OF_USER_POOL: Final = (
     Acknowledged(
@@ -116,14 +128,15 @@ LOG_OF_BALANCER: Final = (
     "who read the log of a balancer is not logged",
     "it holds addresses and paths, no content, and is removed after 90 days",
 )
+EVERYBODY: Final = "0.0.0.0/0"
+OF_EVERYBODY: Final = Acknowledged(
+    "network",
+    "Group-Balancer",
+    f"{NAG}EC23",
+    "anybody may connect, where `serve.callers` says so",
+    "who may connect is written in the configuration; each call has to prove who it is",
+)
 OF_INFERENCE: Final = (
-    Acknowledged(
-        "network",
-        "Group-Balancer",
-        f"{NAG}EC23",
-        "anybody may connect, where `serve.callers` says so",
-        "who may connect is written in the configuration; each call has to prove who it is",
-    ),
     Acknowledged("serve", "Service-serve/Role", KEYS_OF_DEPLOYMENT, *ANY_KEY),
     Acknowledged(
         "serve",
@@ -150,7 +163,7 @@ OF_OWN_VPC: Final = (
         "Vpc",
         f"{NAG}VPC7",
         "connections leave no trace of their own",
-        "both balancers log who connects; flow logs come with the private endpoints",
+        "both balancers log who connects, and `network.flow_logs` was switched off",
     ),
 )
 
@@ -180,7 +193,7 @@ OF_PAGES: Final = (
         "web",
         "Copies",
         f"{NAG}IAM5[Resource::arn:<AWS::Partition>:s3:::"
-        "cdk-hnb659fds-assets-<AWS::AccountId>-<AWS::Region>/*]",
+        f"cdk-{QUALIFIER}-assets-<AWS::AccountId>-<AWS::Region>/*]",
         "the function reads the code and templates of every deployment of this account",
         "an asset's name is the hash of its content, which a template can't know beforehand",
     ),
@@ -189,12 +202,11 @@ OF_PAGES: Final = (
 
 def _of_fleet(stack: str) -> tuple[Acknowledged, ...]:
     agent = (
-        "an instance may speak as the agent of any cluster of the account",
-        "the agent registers an instance before there is an ARN to name; tasks don't get this role",
+        "an instance asks where agents of any cluster of the account report",
+        "the rest of the agent's actions is for this cluster; tasks don't get this role",
     )
     fleet = f"Service-{stack}/Fleet"
     return (
-        Acknowledged(stack, f"{fleet}/InstanceRole", f"{NAG}IAM5[Action::ecs:Submit*]", *agent),
         Acknowledged(stack, f"{fleet}/InstanceRole", f"{NAG}IAM5[Resource::*]", *agent),
         Acknowledged(
             stack,
@@ -218,14 +230,20 @@ def _of_image(stack: str) -> Acknowledged:
 
 def _found_in(config: DeploymentConfig) -> Iterator[Acknowledged]:
     """Yield what there is to acknowledge in this deployment."""
-    yield from ALL
+    chat = config.has(Part.CHAT)
+    yield from (each for each in ALL if chat or each.stack not in STACKS_OF_CHAT)
     yield from OF_USER_POOL if config.has_user_pool else ()
     yield from OF_PAGES if config.web.enabled else ()
-    if not config.serve.enabled:
+    yield from found_in_watching(config)
+    yield from found_in_serve_function(config) if config.serve.is_function else ()
+    if not config.serve.in_network:
         return
     yield from OF_INFERENCE
-    yield from found_in_models(config.models.weights_buckets)
-    yield from () if config.network.vpc_id else OF_OWN_VPC
+    yield from found_in_models(config)
+    ours = "balancer" not in config.network.security_groups
+    yield from (OF_EVERYBODY,) if ours and EVERYBODY in config.serve.callers else ()
+    logged = config.network.vpc_id or config.network.flow_logs
+    yield from () if logged else OF_OWN_VPC
     yield from _of_fleet("litellm")
     yield from _of_fleet("serve") if config.serve.launch == "ec2" else ()
     images = {"serve": config.serve.image, "litellm": config.litellm.image}
@@ -238,15 +256,21 @@ def _found_in(config: DeploymentConfig) -> Iterator[Acknowledged]:
             yield _of_image(stack)
 
 
+def acknowledged_in(config: DeploymentConfig) -> Iterator[Acknowledged]:
+    """Yield what there is to acknowledge in this deployment, with rules as they are reported."""
+    for finding in _found_in(config):
+        yield replace(finding, rule=_as_found(finding.rule, config))
+
+
 def acknowledge_all(scope: Construct, config: DeploymentConfig) -> None:
     """Acknowledge each finding at its resource; one whose resource is gone is a mistake."""
-    for finding in _found_in(config):
+    for finding in acknowledged_in(config):
         resource = scope.node.find_child(config.stack_name(finding.stack))
         for step in finding.resource.split("/"):
             resource = resource.node.find_child(step)
         cdk.Validations.of(resource).acknowledge(
             cdk.Acknowledgment(
-                id=_as_found(finding.rule, config),
+                id=finding.rule,
                 reason=f"Risk: {finding.risk}. Reason: {finding.reason}.",
             )
         )
@@ -256,4 +280,8 @@ def _as_found(rule: str, config: DeploymentConfig) -> str:
     """Return the rule as it is reported: with what is known already in place of its name."""
     rule = rule.replace(SECRETS_PREFIX, config.secrets_prefix)
     rule = rule.replace(DEPLOYMENT, config.full_name)
+    rule = rule.replace(
+        QUALIFIER, config.bootstrap.qualifier or cdk.DefaultStackSynthesizer.DEFAULT_QUALIFIER
+    )
+    rule = rule.replace("<AWS::AccountId>", config.account or "<AWS::AccountId>")
     return rule.replace("<AWS::Region>", config.region) if config.region else rule

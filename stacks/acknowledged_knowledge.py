@@ -3,9 +3,9 @@
 from collections.abc import Iterator, Sequence
 from typing import Final
 
+from deployment.config.deployment import DeploymentConfig
 from lisa.declared.store_stack import short_names_of
 from lisa.workflows.of_stores import STORE_WORKFLOWS
-from stacks.config import DeploymentConfig
 from stacks.finding import DEPLOYMENT, NAG, OLDER_RUNTIME, SECRETS_PREFIX, Acknowledged, any_of
 
 SERVE: Final = ("serve", "Service-serve/Role")

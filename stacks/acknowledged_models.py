@@ -1,8 +1,9 @@
 """The findings about models that we run: their names are known when they are made, not before."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from typing import Final
 
+from deployment.config.deployment import DeploymentConfig
 from lisa.workflows.of_models import MODEL_WORKFLOWS
 from stacks.finding import DEPLOYMENT, NAG, OLDER_RUNTIME, SECRETS_PREFIX, Acknowledged, any_of
 
@@ -60,8 +61,11 @@ UNNAMED_OF_MAKER: Final = (
     any_of("iam", "role/aws-service-role/*", ":<AWS::AccountId>"),
     any_of("ec2", "launch-template/*"),
     any_of("ec2", "security-group/*"),
-    any_of("ec2", "vpc/*"),
-    any_of("ec2", "*/*"),
+    any_of("ec2", "image/*", "<AWS::Region>:"),
+    any_of("ec2", "instance/*"),
+    any_of("ec2", "network-interface/*"),
+    any_of("ec2", "subnet/*"),
+    any_of("ec2", "volume/*"),
     any_of("elasticloadbalancing", "loadbalancer/app/*"),
     any_of("elasticloadbalancing", "targetgroup/*"),
     any_of("elasticloadbalancing", "listener/app/*"),
@@ -80,7 +84,7 @@ OF_BOUNDARY: Final = (
 )
 
 
-def found_in_models(weights_buckets: Iterable[str]) -> Iterator[Acknowledged]:
+def found_in_models(config: DeploymentConfig) -> Iterator[Acknowledged]:
     """Yield what there is to acknowledge where models run."""
     doors = {"models": "models", "workflows": "lifecycle", "watch": "lifecycle"}
     for door, stack in doors.items():
@@ -92,13 +96,14 @@ def found_in_models(weights_buckets: Iterable[str]) -> Iterator[Acknowledged]:
     runs = [any_of("states", f"execution:{DEPLOYMENT}-{name}:*") for name in MODEL_WORKFLOWS]
     for door, stack in {"models": "models", "watch": "lifecycle", "wake": "lifecycle"}.items():
         yield from _all(stack, f"Door-{door}/Role", runs, EVERY_RUN)
-    weights = [any_of("s3", f"{bucket}/*", ":") for bucket in weights_buckets]
+    weights = [any_of("s3", f"{bucket}/*", ":") for bucket in config.models.weights_buckets]
     yield from _all("lifecycle", "Door-workflows/Role", weights, ANY_WEIGHTS)
     for role in ("Door-workflows/Role", "Maker/Role"):
         yield Acknowledged("lifecycle", role, IMAGES, *PUBLIC)
     yield from _all("lifecycle", "Maker/Role", OF_MAKER, EVERY_MODEL)
     yield from _all("lifecycle", "Maker/Role", UNNAMED_OF_MAKER, UNNAMED)
-    yield from _all("lifecycle", "Boundary/Policy", OF_BOUNDARY, BOUND)
+    if not config.iam.permissions_boundary:
+        yield from _all("lifecycle", "Boundary/Policy", OF_BOUNDARY, BOUND)
     for name in MODEL_WORKFLOWS:
         yield Acknowledged("lifecycle", f"Workflow-{name}/Role", ANYTHING, *TRACED)
 

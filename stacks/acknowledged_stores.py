@@ -3,9 +3,9 @@
 from collections.abc import Iterator, Sequence
 from typing import Final
 
+from deployment.config.deployment import DeploymentConfig
 from lisa.declared.store_stack import short_names_of, stores_of
 from lisa.workflows.of_stores import STORE_WORKFLOWS
-from stacks.config import DeploymentConfig
 from stacks.finding import NAG, OLDER_RUNTIME, SECRETS_PREFIX, Acknowledged, any_of
 
 DOOR: Final = "Door-stores/Role"
@@ -55,8 +55,8 @@ def found_in_stores(config: DeploymentConfig) -> Iterator[Acknowledged]:
     own_logins = any_of("secretsmanager", f"secret:{SECRETS_PREFIX}stores/*")
     yield from _at(MAKER, [*named, any_of("es", f"domain/{begin}*"), own_logins], EVERY_STORE)
     yield from _at(MAKER, [any_of("iam", f"{LINKED}*", account)], LINKS)
-    groups = [any_of("ec2", "security-group/*"), any_of("ec2", "vpc/*")]
-    yield from _at(MAKER, [COLLECTIONS, *groups, ANYTHING], UNNAMED)
+    groups = any_of("ec2", "security-group/*")
+    yield from _at(MAKER, [COLLECTIONS, groups, ANYTHING], UNNAMED)
     for name in STORE_WORKFLOWS:
         yield from _at(f"Workflow-{name}/Role", [ANYTHING], TRACED)
 

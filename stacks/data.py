@@ -1,4 +1,6 @@
-"""The stack that holds what must not be lost: every declared table and bucket, and a secret."""
+"""The stack that holds what must not be lost: tables and buckets of its parts, and a secret."""
+
+from collections.abc import Sequence
 
 import aws_cdk as cdk
 from aws_cdk import aws_dynamodb as dynamodb
@@ -6,10 +8,11 @@ from aws_cdk import aws_s3 as s3
 from aws_cdk import aws_secretsmanager as secretsmanager
 from constructs import Construct
 
+from deployment.config.deployment import DeploymentConfig
 from lisa.declared.entry_points import BUCKETS, CONTENT, Bucket
 from lisa.declared.tables import EXPIRES, PARTITION, SORT, TABLES, Table
-from stacks.config import DeploymentConfig
 from stacks.constructs.deployment_stack import DeploymentStack
+from stacks.constructs.encryption import key_of, make_key
 from stacks.constructs.knowledge_names import PASSES
 from stacks.constructs.parameters import publish
 
@@ -21,17 +24,23 @@ class DataStack(DeploymentStack):
         super().__init__(scope, config, "data", "tables and content")
         self._keep = config.data == "retain"
         self._removal = cdk.RemovalPolicy.RETAIN if self._keep else cdk.RemovalPolicy.DESTROY
-        for table in TABLES:
+        make_key(self, config)
+        self._key = key_of(self, config, "Data")
+        for table in (each for each in TABLES if config.has(each.of)):
             made = self._table(table)
             publish(self, config, f"table/{table.name}", made.table_name)
+        if buckets := [each for each in BUCKETS if any(map(config.has, each.of))]:
+            self._add_buckets(config, buckets)
+        if config.has_knowledge:
+            publish(self, config, PASSES, self._passes().secret_arn)
+
+    def _add_buckets(self, config: DeploymentConfig, buckets: Sequence[Bucket]) -> None:
         access_logs = self._access_logs()
-        for bucket in BUCKETS:
+        for bucket in buckets:
             stored = self._bucket(bucket, access_logs)
             if bucket is CONTENT:
                 self._let_pages_in(stored)
             publish(self, config, f"bucket/{bucket.name}", stored.bucket_name)
-        if config.has_knowledge:
-            publish(self, config, PASSES, self._passes().secret_arn)
 
     def _passes(self) -> secretsmanager.Secret:
         """Make what passes are written with; outside the prefix that doors of models reach."""
@@ -42,6 +51,7 @@ class DataStack(DeploymentStack):
             generate_secret_string=secretsmanager.SecretStringGenerator(
                 password_length=64, exclude_punctuation=True
             ),
+            encryption_key=self._key,
             removal_policy=cdk.RemovalPolicy.DESTROY,  # passes live for minutes
         )
 
@@ -52,7 +62,12 @@ class DataStack(DeploymentStack):
             partition_key=_text(PARTITION),
             sort_key=_text(SORT),
             billing_mode=dynamodb.BillingMode.PAY_PER_REQUEST,
-            encryption=dynamodb.TableEncryption.AWS_MANAGED,
+            encryption=(
+                dynamodb.TableEncryption.CUSTOMER_MANAGED
+                if self._key
+                else dynamodb.TableEncryption.AWS_MANAGED
+            ),
+            encryption_key=self._key,
             point_in_time_recovery_specification=dynamodb.PointInTimeRecoverySpecification(
                 point_in_time_recovery_enabled=True
             ),
@@ -70,10 +85,13 @@ class DataStack(DeploymentStack):
 
     def _bucket(self, bucket: Bucket, access_logs: s3.Bucket) -> s3.Bucket:
         # Not versioned: what a user deletes is deleted.
+        encryption = s3.BucketEncryption.KMS if self._key else s3.BucketEncryption.S3_MANAGED
         return s3.Bucket(
             self,
             f"Bucket-{bucket.name}",
-            encryption=s3.BucketEncryption.S3_MANAGED,
+            encryption=encryption,
+            encryption_key=self._key,
+            bucket_key_enabled=bool(self._key),
             enforce_ssl=True,
             block_public_access=s3.BlockPublicAccess.BLOCK_ALL,
             object_ownership=s3.ObjectOwnership.BUCKET_OWNER_ENFORCED,
@@ -98,6 +116,7 @@ class DataStack(DeploymentStack):
         return s3.Bucket(
             self,
             "AccessLogs",
+            # The only encryption that access logs are written with.
             encryption=s3.BucketEncryption.S3_MANAGED,
             enforce_ssl=True,
             block_public_access=s3.BlockPublicAccess.BLOCK_ALL,

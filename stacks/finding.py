@@ -6,6 +6,7 @@ from typing import Final
 NAG: Final = "AwsSolutions::AwsSolutions-"
 SECRETS_PREFIX: Final = "<SecretsPrefix>"
 DEPLOYMENT: Final = "<Deployment>"
+QUALIFIER: Final = "<Qualifier>"  # of `cdk bootstrap`
 OLDER_RUNTIME: Final = (
     "a newer Python would be supported for longer",
     "it is a supported runtime, and the one that every locked wheel is chosen and tested for",

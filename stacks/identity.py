@@ -6,8 +6,8 @@ import aws_cdk as cdk
 from aws_cdk import aws_cognito as cognito
 from constructs import Construct
 
-from stacks.cognito import CognitoConfig, PasswordRules
-from stacks.config import DeploymentConfig
+from deployment.config.deployment import DeploymentConfig
+from deployment.config.identity import CognitoConfig, PasswordRules
 from stacks.constructs.deployment_stack import DeploymentStack
 from stacks.constructs.parameters import publish
 from stacks.constructs.trusted_issuers import (

@@ -2,20 +2,18 @@
 
 from typing import Final
 
-from aws_cdk import aws_cloudwatch_actions as actions
-from aws_cdk import aws_sns as sns
 from constructs import Construct
 
+from deployment.config.deployment import DeploymentConfig
+from deployment.config.services import Capacity, ContainerConfig
 from lisa.declared.doors import INGEST
 from lisa.declared.entry_points import WORK
 from lisa.declared.services import INGEST_TASK
-from stacks.config import DeploymentConfig
 from stacks.constructs.container_service import ContainerService, Place
 from stacks.constructs.deployment_stack import DeploymentStack
 from stacks.constructs.python_function import PythonFunction
 from stacks.constructs.surroundings import Surroundings
 from stacks.constructs.work_queue import WorkQueue
-from stacks.inference import Capacity, ContainerConfig
 
 FUNCTION_READS_AT_ONCE: Final = 2
 TASK_READS_AT_ONCE: Final = 4  # for each processor
@@ -34,10 +32,6 @@ class IngestStack(DeploymentStack):
         }
         work.feed(PythonFunction(self, config, INGEST, told).function)
         work.hear_of(wanted.source_buckets)
-        unhandled = work.alarm()
-        if config.models.alarms:
-            topic = sns.Topic.from_topic_arn(self, "Alarms", config.models.alarms)
-            unhandled.add_alarm_action(actions.SnsAction(topic))
         self._task(config)
 
     def _task(self, config: DeploymentConfig) -> None:

@@ -5,15 +5,16 @@ from aws_cdk import aws_iam as iam
 from aws_cdk import aws_secretsmanager as secretsmanager
 from constructs import Construct
 
+from deployment.config.deployment import DeploymentConfig
+from deployment.config.services import LiteLLMConfig
 from lisa.declared.services import LITELLM
-from stacks.config import DeploymentConfig
 from stacks.constructs.balancer import Balancer, Front
 from stacks.constructs.container_service import ContainerService, Place
 from stacks.constructs.deployment_stack import DeploymentStack
+from stacks.constructs.encryption import key_of
 from stacks.constructs.grants import may_read
 from stacks.constructs.parameters import publish
 from stacks.constructs.surroundings import Surroundings
-from stacks.inference import LiteLLMConfig
 
 
 class LiteLLMStack(DeploymentStack):
@@ -25,7 +26,7 @@ class LiteLLMStack(DeploymentStack):
         vpc = around.vpc()
         front = Front(vpc, around.group("litellm-balancer"))
         balancer = Balancer(self, config, LITELLM, config.litellm, front)
-        secret = self._secret()
+        secret = self._secret(config)
         told = {
             "litellm_host": "0.0.0.0",  # noqa: S104 - its security group lets in the balancer alone
             "litellm_port": LITELLM.port,
@@ -40,7 +41,7 @@ class LiteLLMStack(DeploymentStack):
         publish(self, config, "litellm/url", f"http://{address}")
         publish(self, config, "litellm/secret", secret.secret_arn)
 
-    def _secret(self) -> secretsmanager.Secret:
+    def _secret(self, config: DeploymentConfig) -> secretsmanager.Secret:
         """Make the secret; outside the deployment's prefix, as no door of models may touch it."""
         return secretsmanager.Secret(
             self,
@@ -49,6 +50,7 @@ class LiteLLMStack(DeploymentStack):
             generate_secret_string=secretsmanager.SecretStringGenerator(
                 password_length=48, exclude_punctuation=True
             ),
+            encryption_key=key_of(self, config, "Secret"),
             removal_policy=cdk.RemovalPolicy.DESTROY,
         )
 

@@ -8,11 +8,12 @@ import aws_cdk as cdk
 from aws_cdk import aws_s3_assets as assets
 from constructs import Construct
 
+from deployment.config.deployment import DeploymentConfig
 from lisa.declared.doors import WAKE, WATCH, WORKFLOWS
 from lisa.declared.model_stack import Site, template_name
 from lisa.domain.hosting import EngineName
 from lisa.workflows.of_models import MODEL_WORKFLOWS
-from stacks.config import DeploymentConfig
+from stacks.constructs.alarm_topic import topic_of_models
 from stacks.constructs.deployment_stack import DeploymentStack
 from stacks.constructs.model_boundary import ModelBoundary
 from stacks.constructs.model_grants import on_weights
@@ -31,7 +32,10 @@ class ModelLifecycleStack(DeploymentStack):
 
     def __init__(self, scope: Construct, config: DeploymentConfig) -> None:
         super().__init__(scope, config, "lifecycle", "the lives of models")
-        boundary = ModelBoundary(self, config).policy.managed_policy_arn
+        # A role has one boundary only: where every role must have the deployment's, models' do too.
+        boundary = (
+            config.iam.permissions_boundary or ModelBoundary(self, config).policy.managed_policy_arn
+        )
         maker = ModelMaker(self, config, boundary).role
         site = self._site(config, maker.role_arn, boundary)
         steps = PythonFunction(self, config, WORKFLOWS, {"site": site.model_dump(mode="json")})
@@ -58,7 +62,7 @@ class ModelLifecycleStack(DeploymentStack):
             ),
             gateway_group=look_up(self, config, "network/group-serve"),
             role=role,
-            topic=config.models.alarms,
+            topic=topic_of_models(self, config),
             boundary=boundary,
             template_bucket=next(iter(templates.values())).s3_bucket_name,
             templates={engine: asset.s3_object_key for engine, asset in templates.items()},

@@ -2,8 +2,8 @@
 
 from constructs import Construct
 
+from deployment.config.deployment import DeploymentConfig
 from lisa.declared.doors import MODELS_DOOR
-from stacks.config import DeploymentConfig
 from stacks.constructs.deployment_stack import DeploymentStack
 from stacks.constructs.parameters import publish
 from stacks.constructs.python_function import PythonFunction

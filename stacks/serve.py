@@ -5,9 +5,9 @@ from typing import Final
 import aws_cdk as cdk
 from constructs import Construct
 
+from deployment.config.deployment import DeploymentConfig
 from lisa.declared.doors import WAKE
 from lisa.declared.services import SERVE
-from stacks.config import DeploymentConfig
 from stacks.constructs.balancer import Balancer, Front
 from stacks.constructs.container_service import ContainerService, Place
 from stacks.constructs.deployment_stack import DeploymentStack

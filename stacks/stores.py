@@ -10,11 +10,11 @@ from aws_cdk import aws_opensearchserverless as aoss
 from aws_cdk import aws_s3_assets as assets
 from constructs import Construct
 
+from deployment.config.deployment import DeploymentConfig
 from lisa.declared.doors import STORES
 from lisa.declared.settings import ENVIRONMENT_PREFIX
 from lisa.declared.store_stack import StoreSite, StoreTemplate, short_names_of, template_name
 from lisa.workflows.of_stores import STORE_WORKFLOWS
-from stacks.config import DeploymentConfig
 from stacks.constructs.deployment_stack import DeploymentStack
 from stacks.constructs.parameters import look_up
 from stacks.constructs.python_function import PythonFunction

@@ -8,21 +8,21 @@ from typing import Any, Final
 
 import aws_cdk as cdk
 from aws_cdk import aws_iam as iam
-from aws_cdk import aws_logs as logs
 from aws_cdk import aws_s3 as s3
 from aws_cdk import aws_s3_assets as s3_assets
 from aws_cdk import aws_s3_deployment as deployment
 from constructs import Construct
 
-from lisa.declared.entry_points import CONTENT, WEB
+from deployment.config.deployment import DeploymentConfig
+from lisa.declared.entry_points import CONTENT, STAGE, WEB
 from lisa.declared.pages import ASSETS, CONFIG, FOREVER, INDEX, REVALIDATED, content_policy
 from lisa.domain.errors import Invalid
-from stacks.config import DeploymentConfig
 from stacks.constructs.deployment_stack import DeploymentStack
+from stacks.constructs.encryption import key_arn, on_key
 from stacks.constructs.grants import own_logs
 from stacks.constructs.pages_route import FOLDER, POLICY
 from stacks.constructs.parameters import look_up
-from stacks.constructs.retention import days_of
+from stacks.constructs.retention import log_of
 from stacks.constructs.trusted_issuers import AUTHORITY, CLIENT, LOGIN, SCOPES
 
 BUILT: Final = Path(__file__).parents[1] / "ui" / "dist"
@@ -45,10 +45,8 @@ class WebStack(DeploymentStack):
             cdk.Annotations.of(self).add_warning_v2("lisa:no-gateway", NO_GATEWAY)
         name = look_up(self, config, f"bucket/{WEB.name}")
         self._bucket = s3.Bucket.from_bucket_name(self, "Bucket", name)
-        self._logs = logs.LogGroup(
-            self, "Logs", retention=days_of(config), removal_policy=cdk.RemovalPolicy.DESTROY
-        )
-        self._role = self._copying()
+        self._logs = log_of(self, config)
+        self._role = self._copying(config)
         assets = self._copied("Assets", [_built(*ALL_BUT_ASSETS)], FOREVER)
         told = deployment.Source.json_data(CONFIG, self._told(config))
         policy = content_policy(self._asked(config), [self._content_origin(config)])
@@ -58,7 +56,7 @@ class WebStack(DeploymentStack):
         pages = self._copied("Pages", files, REVALIDATED, {POLICY: policy})
         pages.node.add_dependency(assets)  # no page before what it loads
 
-    def _copying(self) -> iam.Role:
+    def _copying(self, config: DeploymentConfig) -> iam.Role:
         """Return a role that copies from the deployment's assets into our folder, and no more."""
         role = iam.Role(self, "Copies", assumed_by=iam.ServicePrincipal("lambda.amazonaws.com"))
         assets = s3_assets.Asset(self, "Index", path=str(BUILT / INDEX)).bucket
@@ -78,6 +76,8 @@ class WebStack(DeploymentStack):
             )
         )
         role.add_to_policy(own_logs(self._logs))
+        for statement in on_key(self, key_arn(self, config), {"s3": True}):
+            role.add_to_policy(statement)
         return role
 
     def _copied(
@@ -125,13 +125,16 @@ class WebStack(DeploymentStack):
         """Return where browsers reach the gateway; nothing where there is none."""
         if config.web.gateway or not config.serve.enabled:
             return config.web.gateway
+        if config.serve.is_function:
+            return f"{look_up(self, config, 'api/origin')}/{STAGE}"
         if config.serve.domain:
             return f"https://{config.serve.domain}"
         return f"http://{look_up(self, config, 'serve/balancer')}"
 
     def _asked(self, config: DeploymentConfig) -> Iterator[str]:
         """Yield the origins that pages ask besides their own."""
-        if gateway := self._gateway(config):
+        gateway = self._gateway(config)
+        if gateway and (config.web.gateway or not config.serve.is_function):
             yield gateway
         yield self._content_origin(config)
         yield from config.web.sign_in_origins

@@ -7,7 +7,8 @@ from typing import Final
 from lisa.bootstrap.authentication import authenticator, noting_people
 from lisa.bootstrap.contents import contents_of, items_of
 from lisa.bootstrap.hosting import lifecycle_of
-from lisa.bootstrap.knowledge import KnowledgePorts, knowledge_services
+from lisa.bootstrap.knowledge import KnowledgePorts
+from lisa.bootstrap.knowledge_routes import knowledge_services
 from lisa.bootstrap.ports import ContentPorts, Ports
 from lisa.declared.settings import IdentitySettings
 from lisa.domain.hosting import HostKind
@@ -88,6 +89,7 @@ class ModelPorts:
     instance_types: InstanceTypes
     hosts: Mapping[HostKind, Host] = field(default_factory=dict)
     workflows: Workflows | None = None
+    has_litellm: bool = True
 
 
 @dataclass(frozen=True)
@@ -204,7 +206,15 @@ def configuration_services(ports: Ports, switches: Switches) -> ConfigurationSer
 def model_services(ports: Ports, own: ModelPorts) -> ModelServices:
     """Return what the routes of models call."""
     store = ModelStore(ports.tables)
-    models = Models(store, own.vault, own.prober, ports.clock, ports.ids, audit(ports))
+    models = Models(
+        store,
+        own.vault,
+        own.prober,
+        ports.clock,
+        ports.ids,
+        audit(ports),
+        own.has_litellm,
+    )
     lifecycle = lifecycle_of(ports, own.hosts, own.workflows) if own.workflows else None
     looking = Looking(models, ModelReports(ports.tables), own.hosts, ports.clock)
     return ModelServices(

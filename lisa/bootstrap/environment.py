@@ -13,7 +13,8 @@ from lisa.declared.every_settings import EVERY_SETTINGS
 from lisa.declared.settings import ENVIRONMENT_PREFIX, Settings
 from lisa.domain.errors import Invalid
 
-LEFT_TO_TESTS: Final = f"{ENVIRONMENT_PREFIX}TEST_"
+# What tests read, and what chooses a deployment.
+OF_OTHERS: Final = (f"{ENVIRONMENT_PREFIX}TEST_", f"{ENVIRONMENT_PREFIX}CONFIG_")
 S = TypeVar("S", bound=Settings)
 
 
@@ -44,7 +45,7 @@ def _from_file(dotenv: Path | None) -> dict[str, str]:
 
 
 def _is_ours(name: str) -> bool:
-    return name.startswith(ENVIRONMENT_PREFIX) and not name.startswith(LEFT_TO_TESTS)
+    return name.startswith(ENVIRONMENT_PREFIX) and not name.startswith(OF_OTHERS)
 
 
 def _variable(field: str) -> str:

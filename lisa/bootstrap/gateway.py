@@ -92,7 +92,7 @@ def build_gateway(  # noqa: PLR0913 - every port a gateway stands on, by name
         denials=Denials(refusals),
         further=served.routes if served else None,
     )
-    works = (served.turns.keep, *beside) if served else beside
+    works = (*served.keeping, *beside) if served else beside
     more = (*_telling(ports, calls, reports), *_letting_go(calls, stop))
     return GatewayService(gateway, upstreams, (*works, *more))
 

@@ -31,13 +31,14 @@ def build(environ: Mapping[str, str]) -> ASGIApp:
     show_logs(settings.log_level)
     ports = Ports(tables_of(settings), SystemClock(), RandomIds())
     own = ModelPorts(
-        SecretsManagerStore(make_client(), settings.secrets_prefix),
+        SecretsManagerStore(make_client(), settings.secrets_prefix, settings.secrets_key),
         HttpProber(secrets_of(environ)),
         SdkInstanceTypes(),
         hosts_on_aws(settings.site, ports.tables),
         StepFunctionsWorkflows(make_runs_client(), settings.machines)
         if settings.machines
         else None,
+        settings.has_litellm,
     )
     services = Services(
         authenticate=authenticator(ports.tables, ports.clock, settings),

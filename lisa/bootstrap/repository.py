@@ -11,8 +11,8 @@ from lisa.bootstrap.authentication import authenticator
 from lisa.bootstrap.aws import ports_of
 from lisa.bootstrap.bell_on_aws import ringing
 from lisa.bootstrap.environment import read
-from lisa.bootstrap.knowledge import knowledge_services
 from lisa.bootstrap.knowledge_on_aws import gateway_at, knowledge_on_aws, passes_of
+from lisa.bootstrap.knowledge_routes import knowledge_services
 from lisa.bootstrap.logs import show_logs
 from lisa.bootstrap.secrets import secrets_of
 from lisa.bootstrap.stores_on_aws import making_on_aws

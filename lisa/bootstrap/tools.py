@@ -27,7 +27,7 @@ def build(environ: Mapping[str, str]) -> ASGIApp:
     show_logs(settings.log_level)
     ports = Ports(tables_of(settings), SystemClock(), RandomIds())
     own = ToolPorts(
-        SecretsManagerStore(make_client(), settings.secrets_prefix),
+        SecretsManagerStore(make_client(), settings.secrets_prefix, settings.secrets_key),
         tool_servers_of(secrets_of(environ), BEHIND_API_GATEWAY),
     )
     services = Services(

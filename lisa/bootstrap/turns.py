@@ -1,25 +1,27 @@
 """Turns on their ports: what makes them, and the routes under which they are asked for."""
 
 import asyncio
-from dataclasses import dataclass, field
+from collections.abc import Callable, Coroutine
+from dataclasses import dataclass, field, replace
 from typing import Final
 
 from lisa.bootstrap.assembly import session_services, switches_of, toolbox
 from lisa.bootstrap.contents import closing
-from lisa.bootstrap.knowledge import KnowledgePorts, knowledge_services
+from lisa.bootstrap.knowledge import KnowledgePorts
+from lisa.bootstrap.knowledge_routes import knowledge_services
 from lisa.bootstrap.ports import ContentPorts
 from lisa.bootstrap.stop_signal import StopSignal
 from lisa.gateway.calls import Calls
-from lisa.gateway.further import Routes, Table, Together
+from lisa.gateway.further import LeftOut, Routes, Table, Together
 from lisa.gateway.knowledge.contents import Contents
 from lisa.gateway.knowledge.files import OpenAiFiles
-from lisa.gateway.knowledge.routes import knowledge_table
+from lisa.gateway.knowledge.routes import KNOWLEDGE, knowledge_table
 from lisa.gateway.knowledge.store_files import OpenAiStoreFiles
 from lisa.gateway.knowledge.stores import OpenAiStores
 from lisa.gateway.turns.completions import GatewayCompletions
 from lisa.gateway.turns.conversations import Conversations
 from lisa.gateway.turns.responses import Responses
-from lisa.gateway.turns.routes import turn_table
+from lisa.gateway.turns.routes import TURNS, turn_table
 from lisa.http.services import KnowledgeServices, SessionServices
 from lisa.ports.tool_servers import ToolServers
 from lisa.usecases.configuration import Switches
@@ -28,7 +30,7 @@ from lisa.usecases.turns.beginning import Beginning
 from lisa.usecases.turns.engine import Turns
 from lisa.usecases.turns.images import Images
 from lisa.usecases.turns.leases import Leases
-from lisa.usecases.turns.making import Making
+from lisa.usecases.turns.making import LONGEST_TURN, Making
 from lisa.usecases.turns.rounds import Rounds
 from lisa.usecases.turns.searches import Searches
 from lisa.usecases.turns.searching import NoSearching, Searching
@@ -44,38 +46,42 @@ USUAL_DRAIN: Final = 5.0  # seconds that remain for turns once all callers have 
 
 @dataclass(frozen=True)
 class TurnPorts:
-    """What turns stand on beside the gateway's calls."""
+    """What turns stand on beside the gateway's calls; without `chat` there are none."""
 
     content: ContentPorts
     servers: ToolServers
     stop: StopSignal = field(default_factory=lambda: StopSignal(USUAL_DRAIN, USUAL_DRAIN))
     knowledge: KnowledgePorts | None = None  # without it no files are kept and searched
+    chat: bool = True
+    longest_turn: float = LONGEST_TURN  # seconds
 
 
 @dataclass(frozen=True)
 class ServedTurns:
-    """Turns of this process, and where they are found.
+    """What runs turns of this process, if it has any, and where they and files are found.
 
     They are stopped before limits and meters, which they need until the last has ended.
     """
 
-    turns: Turns
+    keeping: tuple[Callable[[], Coroutine[None, None, None]], ...]
     routes: Together
 
 
 def serve_turns(own: TurnPorts, calls: Calls, largest_body: int) -> ServedTurns:
-    """Put turns together over the gateway's own calls."""
-    ports = own.content
-    switches = switches_of(ports)
-    services = session_services(ports, switches)
-    knowledge = knowledge_services(ports, own.knowledge) if own.knowledge else None
+    """Put turns and files together over the gateway's own calls."""
+    switches = switches_of(own.content)
+    knowledge = knowledge_services(own.content, own.knowledge) if own.knowledge else None
+    parts: list[Routes | LeftOut] = [LeftOut(KNOWLEDGE, "knowledge")]
+    if knowledge:
+        parts = [Routes(_knowledge(knowledge, switches), largest_body)]
+    if not own.chat:
+        return ServedTurns((), Together([LeftOut(TURNS, "chat"), *parts]))
+    services = session_services(own.content, switches)
     searching = Searching(knowledge.retrieval) if knowledge else NoSearching()
     turns = _turns(own, services, switches, GatewayCompletions(calls), searching)
-    conversations = Conversations(services.sessions, services.removed, switches, ports.ids)
-    tables = [turn_table(Responses(turns), conversations)]
-    if knowledge:
-        tables.append(_knowledge(knowledge, switches))
-    return ServedTurns(turns, Together([Routes(table, largest_body) for table in tables]))
+    conversations = Conversations(services.sessions, services.removed, switches, own.content.ids)
+    table = turn_table(Responses(turns), conversations)
+    return ServedTurns((turns.keep,), Together([Routes(table, largest_body), *parts]))
 
 
 def _knowledge(services: KnowledgeServices, switches: Switches) -> Table:
@@ -100,10 +106,9 @@ def _turns(
 ) -> Turns:
     ports, sessions = own.content, services.sessions
     ending = closing(ports)
-    writer = LogWriter(ending.log, ports.clock)
+    line, writer = asyncio.Semaphore(AT_ONCE), LogWriter(ending.log, ports.clock)
     images, tools = Images(services.files), toolbox(ports, own.servers)
     rounds = _rounds(services, completions, tools, images, searching)
-    line = asyncio.Semaphore(AT_ONCE)
     beginning = Beginning(
         sessions=sessions,
         items=sessions.items,
@@ -118,10 +123,11 @@ def _turns(
         line=line,
     )
     watching = Watching(ending.heads, ending.log, ending, ports.clock)
+    making = Making(rounds, ending, watching, writer, Titles(sessions), completions, line)
     return Turns(
         completions=completions,
         beginning=beginning,
-        making=Making(rounds, ending, watching, writer, Titles(sessions), completions, line),
+        making=replace(making, longest=own.longest_turn),
         closing=ending,
         watching=watching,
         leases=Leases(ending.heads, ports.clock, ports.ids.new("lease"), ending.close_expired),

@@ -8,6 +8,7 @@ from typing import Final
 
 from lisa.declared import knowledge_settings, settings
 from lisa.declared.entry_points import CONTENT, WORK, Access, Door, Runs
+from lisa.declared.parts import Part
 from lisa.declared.tables import (
     AUDIT,
     CONFIGURATION,
@@ -44,6 +45,7 @@ AUTHORIZER: Final = Door(
 SESSIONS_DOOR: Final = Door(
     "sessions",
     settings.SessionsSettings,
+    of=Part.CHAT,
     prefixes=("project", "projects", "prompt-templates", "prompts", "session", "sessions"),
     tables=(
         (SESSIONS, Access.WRITE),
@@ -105,6 +107,7 @@ MODELS_DOOR: Final = Door(
 WORKFLOWS: Final = Door(
     "workflows",
     settings.WorkflowsSettings,
+    of=Part.INFERENCE,
     tables=(
         (MODELS, Access.WRITE),
         (MODEL_EVENTS, Access.WRITE),
@@ -117,6 +120,7 @@ WORKFLOWS: Final = Door(
 WATCH: Final = Door(
     "watch",
     settings.WatchSettings,
+    of=Part.INFERENCE,
     tables=(
         (MODELS, Access.WRITE),
         (MODEL_EVENTS, Access.WRITE),
@@ -131,6 +135,7 @@ WATCH: Final = Door(
 WAKE: Final = Door(
     "wake",
     settings.WakeSettings,
+    of=Part.INFERENCE,
     tables=(
         (MODELS, Access.WRITE),
         (MODEL_EVENTS, Access.WRITE),
@@ -141,6 +146,7 @@ WAKE: Final = Door(
 TOOLS: Final = Door(
     "tools",
     settings.ToolsSettings,
+    of=Part.CHAT,
     prefixes=("mcp-server", "tool-servers"),
     tables=(
         (TOOL_SERVERS, Access.WRITE),
@@ -155,6 +161,7 @@ TOOLS: Final = Door(
 SWEEP: Final = Door(
     "sweep",
     settings.SweepSettings,
+    of=Part.CHAT,
     tables=((SESSIONS, Access.WRITE),),
     buckets=((CONTENT, Access.WRITE),),
     every_minutes=10,
@@ -163,6 +170,7 @@ SWEEP: Final = Door(
 REPOSITORY: Final = Door(
     "repository",
     knowledge_settings.RepositorySettings,
+    of=Part.KNOWLEDGE,
     prefixes=("collections", "evaluations", "repositories", "repository", "search"),
     tables=(
         (REPOSITORIES, Access.WRITE),
@@ -197,6 +205,7 @@ INGESTING: Final = (
 INGEST: Final = Door(
     "ingest",
     knowledge_settings.IngestSettings,
+    of=Part.KNOWLEDGE,
     tables=INGESTING,
     buckets=((CONTENT, Access.WRITE),),
     secrets=Access.READ,
@@ -213,6 +222,7 @@ INGEST: Final = Door(
 PIPELINES: Final = Door(
     "pipelines",
     knowledge_settings.PipelinesSettings,
+    of=Part.KNOWLEDGE,
     tables=(
         (REPOSITORIES, Access.WRITE),
         (RAG_DOCUMENTS, Access.WRITE),
@@ -229,6 +239,7 @@ PIPELINES: Final = Door(
 STORES: Final = Door(
     "stores",
     knowledge_settings.StoresSettings,
+    of=Part.KNOWLEDGE,
     tables=((REPOSITORIES, Access.WRITE), (RAG_JOBS, Access.WRITE)),
     secrets=Access.READ,
     store_stacks=Access.WRITE,

@@ -5,6 +5,7 @@ from enum import Enum
 from typing import Final
 
 from lisa.declared import settings
+from lisa.declared.parts import Part
 from lisa.declared.tables import Table
 
 STAGE: Final = "api"  # what every path of the control API begins with, in every profile
@@ -21,9 +22,10 @@ class Access(Enum):
 
 @dataclass(frozen=True)
 class Bucket:
-    """One object store."""
+    """One object store, which is there with any of the parts it is `of`."""
 
     name: str
+    of: tuple[Part, ...]
 
 
 @dataclass(frozen=True)
@@ -40,8 +42,8 @@ class Runs(Enum):
     STORES = "stores"
 
 
-CONTENT: Final = Bucket("content")
-WEB: Final = Bucket("web")  # the built pages
+CONTENT: Final = Bucket("content", of=(Part.CHAT, Part.KNOWLEDGE))
+WEB: Final = Bucket("web", of=(Part.PAGES,))  # the built pages
 BUCKETS: Final = (CONTENT, WEB)
 WORK: Final = Queue("work")  # that there is something to be done with documents
 QUEUES: Final = (WORK,)
@@ -55,7 +57,8 @@ class Touching:
     `model_stacks` the stacks of models, `store_stacks` those of repositories, which whoever
     `asks_stores` calls. One that has `passes`
     writes or reads service passes; one that `calls_gateway` knows where it answers. With `sources`
-    it may load from the buckets that the configuration names; `sends` are queues it fills.
+    it may load from the buckets that the configuration names; `sends` are queues it fills. One `of`
+    a part is left out with it.
     """
 
     tables: tuple[tuple[Table, Access], ...] = ()
@@ -69,6 +72,7 @@ class Touching:
     calls_gateway: bool = False
     sources: bool = False
     sends: tuple[Queue, ...] = ()
+    of: Part | None = None
 
 
 @dataclass(frozen=True)

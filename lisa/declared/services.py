@@ -5,6 +5,7 @@ from typing import Final
 from lisa.declared import knowledge_settings, settings
 from lisa.declared.doors import INGESTING
 from lisa.declared.entry_points import CONTENT, WORK, Access, Service
+from lisa.declared.parts import Part
 from lisa.declared.tables import (
     ALLOWANCES,
     AUDIT,
@@ -26,6 +27,7 @@ from lisa.declared.tables import (
 SERVE: Final = Service(
     "serve",
     settings.ServeSettings,
+    of=Part.INFERENCE,
     port=8080,
     health_path="/health/readiness",
     tables=(
@@ -56,6 +58,7 @@ SERVE: Final = Service(
 INGEST_TASK: Final = Service(
     "ingest",
     knowledge_settings.IngestSettings,
+    of=Part.KNOWLEDGE,
     tables=INGESTING,
     buckets=((CONTENT, Access.WRITE),),
     secrets=Access.READ,
@@ -67,6 +70,7 @@ INGEST_TASK: Final = Service(
 LITELLM: Final = Service(
     "litellm",
     settings.LiteLLMSettings,
+    of=Part.INFERENCE,
     port=8090,
     health_path="/health",
     secrets=Access.READ,

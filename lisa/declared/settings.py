@@ -92,10 +92,12 @@ class AdminSettings(IdentitySettings):
 
 
 class ModelsSettings(IdentitySettings):
-    """The door of models. Keys that come with them have names that begin with `secrets_prefix`.
+    """The door of models. Keys that come with them have names that begin with `secrets_prefix`,
+    and are encrypted with `secrets_key`; if that is empty, with the account's own key.
 
     `machines` are the ARNs of workflows, by their names; `site` is where models' stacks are. A
-    deployment without a gateway runs no models, and has neither.
+    deployment without a network runs no models, and has neither. Where there is no LiteLLM service,
+    models that need it are refused.
     """
 
     table_models: str
@@ -106,8 +108,10 @@ class ModelsSettings(IdentitySettings):
     table_configuration: str
     table_audit: str
     secrets_prefix: str
+    secrets_key: str = ""
     machines: Machines
     site: Where
+    has_litellm: bool = True
 
 
 class WorkflowsSettings(Settings):
@@ -140,7 +144,9 @@ class WakeSettings(Settings):
 
 
 class ToolsSettings(IdentitySettings):
-    """The door of tool servers. Their credentials have names that begin with `secrets_prefix`."""
+    """The door of tool servers. Their credentials have names that begin with `secrets_prefix`, and
+    are encrypted with `secrets_key`; if that is empty, with the account's own key.
+    """
 
     table_tool_servers: str
     table_tokens: str
@@ -149,6 +155,7 @@ class ToolsSettings(IdentitySettings):
     table_configuration: str
     table_audit: str
     secrets_prefix: str
+    secrets_key: str = ""
 
 
 class ServeSettings(IdentitySettings):
@@ -161,6 +168,8 @@ class ServeSettings(IdentitySettings):
     function that wakes models; a call that needs it is held for `serve_wake_seconds`, shorter than
     a balancer waits for a word, and of one model each process holds `serve_wake_most` at once. Only
     with `passes_secret` files are kept and searched; `queue_work` is told of work with documents.
+    Tables and the bucket of parts that the deployment leaves out are empty: without
+    `table_sessions` there are no turns.
     """
 
     table_models: str
@@ -172,13 +181,13 @@ class ServeSettings(IdentitySettings):
     table_allowances: str
     table_usage: str
     table_audit: str
-    table_sessions: str
-    table_tool_servers: str
-    table_repositories: str
-    table_rag_documents: str
-    table_rag_jobs: str
-    table_evaluations: str
-    bucket_content: str
+    table_sessions: str = ""
+    table_tool_servers: str = ""
+    table_repositories: str = ""
+    table_rag_documents: str = ""
+    table_rag_jobs: str = ""
+    table_evaluations: str = ""
+    bucket_content: str = ""
     queue_work: str = ""
     passes_secret: KeyReference | None = None
     serve_host: str = "127.0.0.1"

@@ -7,6 +7,8 @@ All tables have the string keys `pk` and `sk`, compared by their UTF-8 bytes. A 
 from dataclasses import dataclass
 from typing import Final
 
+from lisa.declared.parts import Part
+
 PARTITION: Final = "pk"
 SORT: Final = "sk"
 EXPIRES: Final = "expires_at"
@@ -23,12 +25,16 @@ class Index:
 
 @dataclass(frozen=True)
 class Table:
-    """One table, in DynamoDB's terms. `noted` may be written by doors that else only read."""
+    """One table, in DynamoDB's terms. `noted` may be written by doors that else only read.
+
+    A table `of` one part is not there where that is left out.
+    """
 
     name: str
     indexes: tuple[Index, ...] = ()
     expires: bool = False
     noted: tuple[str, ...] = ()
+    of: Part | None = None
 
     def index(self, name: str) -> Index:
         """Return the index of that name; asking for another is a mistake of ours."""
@@ -44,6 +50,7 @@ SESSIONS = Table(
         Index("by_lease", partition="open", sort="lease_until"),  # turns that are under way
     ),
     expires=True,
+    of=Part.CHAT,
 )
 TOKENS = Table(
     "tokens",
@@ -66,23 +73,33 @@ ALLOWANCES = Table("allowances", expires=True)  # what limits and budgets have l
 USAGE = Table(
     "usage", indexes=(Index("by_subject", partition="subject", sort="ended"),), expires=True
 )
-PROMPTS = Table("prompts", indexes=(Index("by_share", partition="share", sort="share_since"),))
-PROJECTS = Table("projects")
-TOOL_SERVERS = Table(
-    "tool_servers", indexes=(Index("by_share", partition="share", sort="share_since"),)
+PROMPTS = Table(
+    "prompts", indexes=(Index("by_share", partition="share", sort="share_since"),), of=Part.CHAT
 )
-REPOSITORIES = Table("repositories")  # with their collections, and what pipelines did last
+PROJECTS = Table("projects", of=Part.CHAT)
+TOOL_SERVERS = Table(
+    "tool_servers",
+    indexes=(Index("by_share", partition="share", sort="share_since"),),
+    of=Part.CHAT,
+)
+# With their collections, and what pipelines did last.
+REPOSITORIES = Table("repositories", of=Part.KNOWLEDGE)
 RAG_DOCUMENTS = Table(
     "rag_documents",
     indexes=(
         Index("by_work", partition="open", sort="due"),  # what is to be done with documents
         Index("by_digest", partition="digest_in", sort="pk"),  # who has the same content
     ),
+    of=Part.KNOWLEDGE,
 )
 RAG_JOBS = Table(
-    "rag_jobs", indexes=(Index("by_owner", partition="owner", sort="created"),), expires=True
+    "rag_jobs",
+    indexes=(Index("by_owner", partition="owner", sort="created"),),
+    expires=True,
+    of=Part.KNOWLEDGE,
 )
-EVALUATIONS = Table("evaluations", expires=True)  # golden sets, and runs over them
+# Golden sets, and runs over them.
+EVALUATIONS = Table("evaluations", expires=True, of=Part.KNOWLEDGE)
 ACCOUNTS = Table("accounts", indexes=(Index("by_kind", partition="kind", sort="name"),))
 PROVIDER = Table("provider", expires=True)  # codes, refresh tokens, attempts to sign in
 

@@ -60,6 +60,18 @@ def refuse_unusable_id(model_id: str) -> None:
         )
 
 
+def refuse_litellm(model: Model) -> None:
+    """Refuse a model that only the LiteLLM service could call, where there is none."""
+    needing = [each.target for each in model.upstreams if each.kind == "litellm"]
+    if needing:
+        raise Invalid(
+            f"{needing[0]} is called through the LiteLLM service, and this deployment has none",
+            next_step="give the address where the provider speaks OpenAI's API, or deploy the "
+            "gateway in a network (`serve.launch: fargate`)",
+            code="no_litellm",
+        )
+
+
 async def refuse_unknown_fallbacks(store: ModelStore, model: Model) -> None:
     """Refuse fallbacks that are no other models."""
     for each in model.fallbacks:

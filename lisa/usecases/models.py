@@ -26,6 +26,7 @@ from lisa.usecases.model_rules import (
     checked,
     exists,
     not_found,
+    refuse_litellm,
     refuse_unknown_fallbacks,
     refuse_unusable_id,
 )
@@ -69,6 +70,7 @@ class Models:
     clock: Clock
     ids: Ids
     audit: Audit
+    has_litellm: bool = True
 
     async def create(
         self, caller: Principal, wanted: Wanted, noting: Noting = noting_nothing
@@ -174,7 +176,12 @@ class Models:
     def _made(self, caller: Principal, wanted: Wanted) -> Model:
         now = self.clock.now()
         about = {"id": wanted.id, "created": now, "changed": now, "created_by": caller.subject}
-        return checked({**wanted.fields, **about})
+        return self._served(checked({**wanted.fields, **about}))
+
+    def _served(self, model: Model) -> Model:
+        if not self.has_litellm:
+            refuse_litellm(model)
+        return model
 
     async def _replace(
         self, caller: Principal, old: Model, changes: Changes, noting: Noting
@@ -187,7 +194,7 @@ class Models:
             _refuse_hosted(old, "switched")
             given["status"] = _switched(old, enabled=changes.enabled)
         fields = {name: getattr(old, name) for name in Model.model_fields}
-        new = checked({**fields, **given, "changed": self.clock.now()})
+        new = self._served(checked({**fields, **given, "changed": self.clock.now()}))
         await refuse_unknown_fallbacks(self.store, new)
         async with self._keys.kept_with(new, changes.api_keys) as whole:
             record = await self.audit.step(caller, _deed(Verb.CHANGE, before=old, after=whole))

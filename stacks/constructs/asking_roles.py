@@ -3,8 +3,8 @@
 from aws_cdk import aws_iam as iam
 from constructs import Construct
 
+from deployment.config.deployment import DeploymentConfig
 from lisa.declared.entry_points import Door, Service
-from stacks.config import DeploymentConfig
 from stacks.constructs.parameters import publish
 from stacks.constructs.store_callers import caller_name
 

@@ -9,10 +9,11 @@ from aws_cdk import aws_iam as iam
 from aws_cdk import aws_s3 as s3
 from constructs import Construct
 
+from deployment.config.deployment import DeploymentConfig
+from deployment.config.services import ContainerConfig
 from lisa.declared.entry_points import Service
-from stacks.config import DeploymentConfig
+from stacks.constructs.parameters import publish
 from stacks.constructs.surroundings import HTTP, HTTPS
-from stacks.inference import ContainerConfig
 
 
 @dataclass(frozen=True)
@@ -58,6 +59,9 @@ class Balancer(Construct):
             ),
         )
         self._listen(front)
+        known = self.balancer.load_balancer_full_name, self.targets.target_group_full_name
+        publish(self, config, f"service/{service.name}/balancer", known[0])
+        publish(self, config, f"service/{service.name}/targets", known[1])
 
     def _balancer(self, wanted: ContainerConfig, front: Front) -> elb.ApplicationLoadBalancer:
         subnets = front.vpc.public_subnets if front.public else front.vpc.private_subnets

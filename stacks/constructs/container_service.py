@@ -8,19 +8,20 @@ import aws_cdk as cdk
 from aws_cdk import aws_ec2 as ec2
 from aws_cdk import aws_ecs as ecs
 from aws_cdk import aws_elasticloadbalancingv2 as elb
-from aws_cdk import aws_iam as iam
-from aws_cdk import aws_logs as logs
 from constructs import Construct
 
+from deployment.config.deployment import DeploymentConfig
+from deployment.config.services import ContainerConfig
 from lisa.declared.entry_points import Service
-from stacks.config import DeploymentConfig
 from stacks.constructs.asking_roles import tell_stores_of
+from stacks.constructs.certificates import IN_CONTAINER, trusting
+from stacks.constructs.entry_role import role_of
 from stacks.constructs.environment import environment_of, resource_names
 from stacks.constructs.fleet import Fleet
 from stacks.constructs.grants import statements_for
 from stacks.constructs.image import image_of
-from stacks.constructs.retention import days_of
-from stacks.inference import ContainerConfig
+from stacks.constructs.parameters import publish
+from stacks.constructs.retention import log_of
 
 # Fargate waits no longer; what drains is given a little less, so that it ends by itself.
 SECONDS_TO_STOP: Final = 120
@@ -53,16 +54,16 @@ class ContainerService(Construct):
         super().__init__(scope, f"Service-{service.name}")
         self._service, self._wanted, self._place = service, wanted, place
         names = resource_names(self, config, service)
-        self.role = iam.Role(
-            self, "Role", assumed_by=iam.ServicePrincipal("ecs-tasks.amazonaws.com")
-        )
+        self.role = role_of(self, config, service, "ecs-tasks.amazonaws.com")
         for statement in statements_for(self, service, names):
             self.role.add_to_policy(statement)
         tell_stores_of(self, config, service, self.role)
         task = self._task()
         environment = environment_of(self, service, config, {**names, **told})
         self.container = self._container(config, task, environment)
-        self._run(task)
+        running = self._run(task)
+        publish(self, config, f"service/{service.name}/cluster", running.cluster.cluster_name)
+        publish(self, config, f"service/{service.name}/name", running.service_name)
 
     def _task(self) -> ecs.TaskDefinition:
         size = self._wanted.capacity
@@ -83,22 +84,19 @@ class ContainerService(Construct):
     def _container(
         self, config: DeploymentConfig, task: ecs.TaskDefinition, environment: dict[str, str]
     ) -> ecs.ContainerDefinition:
-        log = logs.LogGroup(
-            self, "Logs", retention=days_of(config), removal_policy=cdk.RemovalPolicy.DESTROY
-        )
         limits = ecs.LinuxParameters(self, "Limits", init_process_enabled=True)
         limits.drop_capabilities(ecs.Capability.ALL)
         container = task.add_container(
             self._service.name,
-            image=image_of(self, self._service, self._wanted.image),
-            environment=environment,
+            image=image_of(self, config.artifacts, self._service, self._wanted.image),
+            environment={**environment, **trusting(config.artifacts, IN_CONTAINER)},
             readonly_root_filesystem=True,
             linux_parameters=limits,
             stop_timeout=cdk.Duration.seconds(SECONDS_TO_STOP),
             health_check=self._health_check(),
             logging=ecs.LogDrivers.aws_logs(
                 stream_prefix=self._service.name,
-                log_group=log,
+                log_group=log_of(self, config),
                 # A log that isn't taken must not hold up calls.
                 mode=ecs.AwsLogDriverMode.NON_BLOCKING,
             ),
@@ -128,7 +126,7 @@ class ContainerService(Construct):
             start_period=cdk.Duration.seconds(60),
         )
 
-    def _run(self, task: ecs.TaskDefinition) -> None:
+    def _run(self, task: ecs.TaskDefinition) -> ecs.BaseService:
         place = self._place
         cluster = ecs.Cluster(
             self, "Cluster", vpc=place.vpc, container_insights_v2=ecs.ContainerInsights.ENABLED
@@ -144,14 +142,13 @@ class ContainerService(Construct):
             "circuit_breaker": ecs.DeploymentCircuitBreaker(enable=True, rollback=True),
         }
         if place.targets is None:
-            ecs.FargateService(self, "Service", desired_count=place.tasks, **common)
-        else:
-            common["health_check_grace_period"] = cdk.Duration.seconds(60)
-            self._run_behind(place.targets, cluster, common)
+            return ecs.FargateService(self, "Service", desired_count=place.tasks, **common)
+        common["health_check_grace_period"] = cdk.Duration.seconds(60)
+        return self._run_behind(place.targets, cluster, common)
 
     def _run_behind(
         self, targets: elb.ApplicationTargetGroup, cluster: ecs.Cluster, common: dict[str, Any]
-    ) -> None:
+    ) -> ecs.BaseService:
         service: ecs.BaseService
         if self._place.on_instances:
             service = self._on_instances(cluster, common)
@@ -162,6 +159,7 @@ class ContainerService(Construct):
         resource = cast("ecs.CfnService", service.node.find_child("Service"))
         resource.add_property_deletion_override("DesiredCount")
         self._scale(service, targets)
+        return service
 
     def _on_instances(self, cluster: ecs.Cluster, common: dict[str, Any]) -> ecs.Ec2Service:
         fleet = Fleet(self, cluster, self._wanted, self._place.vpc, self._place.group)

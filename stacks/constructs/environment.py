@@ -5,10 +5,11 @@ from collections.abc import Mapping
 
 from constructs import Construct
 
+from deployment.config.deployment import DeploymentConfig
 from lisa.declared.entry_points import Door, Runs, Service
 from lisa.declared.settings import ENVIRONMENT_PREFIX, IdentitySettings
 from lisa.domain.errors import Invalid
-from stacks.config import DeploymentConfig
+from stacks.constructs.encryption import ENCRYPTION_KEY, key_arn
 from stacks.constructs.knowledge_names import knowledge_names
 from stacks.constructs.parameters import look_up
 from stacks.constructs.state_machine import machine_arns
@@ -18,34 +19,46 @@ from stacks.constructs.trusted_issuers import identity_of
 def resource_names(
     scope: Construct, config: DeploymentConfig, door: Door | Service
 ) -> dict[str, object]:
-    """Return the physical names of what the door declares, by the settings fields they fill."""
+    """Return the physical names of what the door declares, by the settings fields they fill.
+
+    What belongs to a part that is left out has none.
+    """
     tables = {
         f"table_{table.name}": look_up(scope, config, f"table/{table.name}")
+        if config.has(table.of)
+        else ""
         for table, _ in door.tables
     }
     buckets = {
         f"bucket_{bucket.name}": look_up(scope, config, f"bucket/{bucket.name}")
+        if any(map(config.has, bucket.of))
+        else ""
         for bucket, _ in door.buckets
     }
-    secrets = {"secrets_prefix": config.secrets_prefix} if door.secrets else {}
+    key = key_arn(scope, config)
+    secrets = {"secrets_prefix": config.secrets_prefix, "secrets_key": key} if door.secrets else {}
     more = {**_of_models(config, door), **knowledge_names(scope, config, door)}
+    more[ENCRYPTION_KEY] = key
     return {**tables, **buckets, **secrets, **_machines(scope, config, door), **more}
 
 
 def _machines(
     scope: Construct, config: DeploymentConfig, door: Door | Service
 ) -> dict[str, object]:
-    """Say what does the workflows it begins; without a gateway there are none."""
+    """Say what does the workflows it begins; without a network there are none."""
     if not door.runs:
         return {}
-    runs = config.serve.enabled if door.runs is Runs.MODELS else config.has_knowledge
+    runs = config.serve.in_network if door.runs is Runs.MODELS else config.has_knowledge
     return {"machines": machine_arns(scope, config, door.runs) if runs else {}}
 
 
 def _of_models(config: DeploymentConfig, door: Door | Service) -> dict[str, object]:
-    """Say where models run; without a gateway none do."""
+    """Say where models run; without a network none do."""
     looks = {"deployment": config.full_name}
-    return {"site": looks if config.serve.enabled else None} if door.model_stacks else {}
+    if not door.model_stacks:
+        return {}
+    site = looks if config.serve.in_network else None
+    return {"site": site, "has_litellm": not config.serve.is_function}
 
 
 def environment_of(

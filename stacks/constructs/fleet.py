@@ -8,7 +8,8 @@ from aws_cdk import aws_ecs as ecs
 from aws_cdk import aws_iam as iam
 from constructs import Construct
 
-from stacks.inference import ContainerConfig
+from deployment.config.services import ContainerConfig
+from stacks.constructs.statement import may
 
 DISK_GB: Final = 50
 
@@ -30,7 +31,7 @@ class Fleet(Construct):
             "Instances",
             vpc=vpc,
             vpc_subnets=ec2.SubnetSelection(subnets=vpc.private_subnets),
-            launch_template=self._template(wanted, group),
+            launch_template=self._template(wanted, group, self._role(cluster)),
             min_capacity=0,
             max_capacity=wanted.max_instances,
             new_instances_protected_from_scale_in=False,
@@ -46,7 +47,26 @@ class Fleet(Construct):
         cluster.add_asg_capacity_provider(provider)
         self.provider = provider.capacity_provider_name
 
-    def _template(self, wanted: ContainerConfig, group: ec2.ISecurityGroup) -> ec2.LaunchTemplate:
+    def _role(self, cluster: ecs.Cluster) -> iam.IRole:
+        """Return a role for the agent: it serves this cluster, and what it starts has its own."""
+        role = iam.Role(self, "InstanceRole", assumed_by=iam.ServicePrincipal("ec2.amazonaws.com"))
+        arn = cluster.cluster_arn
+        changes = (
+            "RegisterContainerInstance DeregisterContainerInstance SubmitAttachmentStateChanges "
+            "SubmitContainerStateChange SubmitTaskStateChange"
+        )
+        here = {"ArnEquals": {"ecs:cluster": arn}}
+        for statement in (
+            may("Register", "ecs", changes, [arn]),
+            may("Listen", "ecs", "Poll StartTelemetrySession", conditions=here),
+            may("FindEndpoint", "ecs", "DiscoverPollEndpoint"),
+        ):
+            role.add_to_policy(statement)
+        return role.without_policy_updates()  # the CDK would add logs and registries of all
+
+    def _template(
+        self, wanted: ContainerConfig, group: ec2.ISecurityGroup, role: iam.IRole
+    ) -> ec2.LaunchTemplate:
         starting = ec2.UserData.for_linux()
         # Tasks have roles of their own; that of the instance is none of their business.
         starting.add_commands("echo ECS_AWSVPC_BLOCK_IMDS=true >> /etc/ecs/ecs.config")
@@ -56,9 +76,7 @@ class Fleet(Construct):
             machine_image=ecs.EcsOptimizedImage.amazon_linux2023(),
             instance_type=ec2.InstanceType(wanted.instance_type),
             security_group=group,
-            role=iam.Role(
-                self, "InstanceRole", assumed_by=iam.ServicePrincipal("ec2.amazonaws.com")
-            ),
+            role=role,
             user_data=starting,
             associate_public_ip_address=False,
             require_imdsv2=True,

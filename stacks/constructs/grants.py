@@ -10,6 +10,7 @@ from constructs import Construct
 
 from lisa.declared.entry_points import Access, Bucket, Touching
 from lisa.declared.tables import EXPIRES, PARTITION, SORT, Table
+from stacks.constructs.encryption import ENCRYPTION_KEY, on_key, uses_of
 from stacks.constructs.knowledge_grants import on_knowledge
 from stacks.constructs.model_grants import on_model_stacks, on_runs
 
@@ -38,6 +39,15 @@ SECRET_ACTIONS: Final = {
     Access.READ: ("GetSecretValue",),
     Access.WRITE: ("GetSecretValue", "CreateSecret", "DeleteSecret"),
 }
+# Lambda does these as the function's role, and wants them for all resources.
+ADDRESS_ACTIONS: Final = (
+    "ec2:CreateNetworkInterface",
+    "ec2:DescribeNetworkInterfaces",
+    "ec2:DescribeSubnets",
+    "ec2:DeleteNetworkInterface",
+    "ec2:AssignPrivateIpAddresses",
+    "ec2:UnassignPrivateIpAddresses",
+)
 
 
 def statements_for(
@@ -46,9 +56,11 @@ def statements_for(
     """Yield what the door's role may touch; `names` are the physical names by settings field."""
     stack = cdk.Stack.of(scope)
     for table, access in door.tables:
-        yield _on_table(stack, table, access, names[f"table_{table.name}"])
+        if name := names[f"table_{table.name}"]:
+            yield _on_table(stack, table, access, name)
     for bucket, access in door.buckets:
-        yield from _on_bucket(stack, bucket, access, names[f"bucket_{bucket.name}"])
+        if name := names[f"bucket_{bucket.name}"]:
+            yield from _on_bucket(stack, bucket, access, name)
     if door.secrets:
         yield _on_secrets(stack, door.secrets, names["secrets_prefix"])
     if door.runs and names["machines"]:
@@ -56,6 +68,7 @@ def statements_for(
     if door.model_stacks and names["site"]:
         yield from on_model_stacks(stack, door.model_stacks, names["site"])
     yield from on_knowledge(stack, door, names)
+    yield from on_key(stack, names[ENCRYPTION_KEY], uses_of(door, names))
 
 
 def own_logs(log_group: logs.LogGroup) -> iam.PolicyStatement:
@@ -67,19 +80,21 @@ def own_logs(log_group: logs.LogGroup) -> iam.PolicyStatement:
     )
 
 
-def in_network() -> iam.PolicyStatement:
-    """Return what lets a function have an address in a network."""
-    return iam.PolicyStatement(
-        sid="OwnAddress",
-        actions=[
-            "ec2:CreateNetworkInterface",
-            "ec2:DescribeNetworkInterfaces",
-            "ec2:DescribeSubnets",
-            "ec2:DeleteNetworkInterface",
-            "ec2:AssignPrivateIpAddresses",
-            "ec2:UnassignPrivateIpAddresses",
-        ],
-        resources=["*"],  # most of them know no resource
+def in_network(scope: Construct, function: str) -> Iterator[iam.PolicyStatement]:
+    """Yield what lets Lambda give the function of that name an address, and not the function."""
+    yield iam.PolicyStatement(sid="OwnAddress", actions=list(ADDRESS_ACTIONS), resources=["*"])
+    named = cdk.Stack.of(scope).format_arn(
+        service="lambda",
+        resource="function",
+        resource_name=function,
+        arn_format=cdk.ArnFormat.COLON_RESOURCE_NAME,
+    )
+    yield iam.PolicyStatement(
+        sid="NotByItsCode",
+        effect=iam.Effect.DENY,
+        actions=list(ADDRESS_ACTIONS),
+        resources=["*"],
+        conditions={"ArnEquals": {"lambda:SourceFunctionArn": named}},
     )
 
 

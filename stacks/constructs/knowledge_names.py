@@ -4,8 +4,8 @@ from typing import Final
 
 from constructs import Construct
 
+from deployment.config.deployment import DeploymentConfig
 from lisa.declared.entry_points import Touching
-from stacks.config import DeploymentConfig
 from stacks.constructs.parameters import look_up, path_of
 
 GATEWAY: Final = "serve/url"

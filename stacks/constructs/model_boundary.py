@@ -4,8 +4,8 @@ import aws_cdk as cdk
 from aws_cdk import aws_iam as iam
 from constructs import Construct
 
+from deployment.config.deployment import DeploymentConfig
 from lisa.declared.model_stack import METRICS, stacks_of
-from stacks.config import DeploymentConfig
 from stacks.constructs.statement import arn, may
 
 

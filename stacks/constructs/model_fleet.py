@@ -4,7 +4,7 @@ from typing import Final
 
 import aws_cdk as cdk
 
-from lisa.declared.model_stack import TAG, Parameter
+from lisa.declared.model_stack import DEPLOYMENT_TAG, TAG, Parameter
 from stacks.constructs import model_parameters as given
 from stacks.constructs.model_parameters import Intrinsic, either, ref
 from stacks.constructs.model_resource import add, of, sub
@@ -31,7 +31,13 @@ def add_fleet(stack: cdk.Stack) -> None:
         "AWS::ECS::Cluster",
         {"ClusterSettings": [{"Name": "containerInsights", "Value": "enabled"}]},
     )
-    add(stack, "Machine", "AWS::EC2::LaunchTemplate", {"LaunchTemplateData": _machine()})
+    # Alone of all resources it doesn't take the marks of its stack.
+    marks = [{"Key": DEPLOYMENT_TAG, "Value": ref(Parameter.DEPLOYMENT)}]
+    machine = {
+        "LaunchTemplateData": _machine(),
+        "TagSpecifications": [{"ResourceType": "launch-template", "Tags": marks}],
+    }
+    add(stack, "Machine", "AWS::EC2::LaunchTemplate", machine)
     add(stack, "Machines", "AWS::AutoScaling::AutoScalingGroup", _machines())
     add(stack, "Capacity", "AWS::ECS::CapacityProvider", {"AutoScalingGroupProvider": _capacity()})
     add(

@@ -7,11 +7,13 @@ import aws_cdk as cdk
 from lisa.declared.engine_options.engine import Engine
 from lisa.declared.model_stack import CALLS_PORT, Parameter
 from stacks.constructs import model_parameters as given
+from stacks.constructs.alarm_rule import Rule
+from stacks.constructs.alarm_rules import MODEL_FAILS, REPLICA_IS_UNWELL
 from stacks.constructs.model_parameters import Intrinsic, either, ref
-from stacks.constructs.model_resource import add, of
+from stacks.constructs.model_resource import add, of, sub
 
 BALANCING: Final = "AWS::ElasticLoadBalancingV2"
-MINUTE: Final = 60
+SECONDS: Final = 60  # of a minute
 
 
 def add_front(stack: cdk.Stack, engine: Engine) -> None:
@@ -34,8 +36,8 @@ def add_front(stack: cdk.Stack, engine: Engine) -> None:
 
 def add_alarms(stack: cdk.Stack) -> None:
     """Tell the topic of replicas that aren't well, and of calls that fail."""
-    _alarm(stack, "Unwell", "UnHealthyHostCount", "Maximum", 1)
-    _alarm(stack, "Failing", "HTTPCode_Target_5XX_Count", "Sum", 10)
+    _alarm(stack, "Unwell", REPLICA_IS_UNWELL)
+    _alarm(stack, "Failing", MODEL_FAILS)
 
 
 def dimensions() -> list[Intrinsic]:
@@ -82,22 +84,23 @@ def _attribute(key: str, value: object) -> Intrinsic:
     return {"Key": key, "Value": value}
 
 
-def _alarm(stack: cdk.Stack, name: str, metric: str, statistic: str, least: int) -> None:
+def _alarm(stack: cdk.Stack, name: str, rule: Rule) -> None:
     told = either(given.HAS_TOPIC, [ref(Parameter.TOPIC)])
     add(
         stack,
         name,
         "AWS::CloudWatch::Alarm",
         {
-            "Namespace": "AWS/ApplicationELB",
-            "MetricName": metric,
+            "AlarmDescription": sub(rule.description("the model ${Model}")),
+            "Namespace": rule.namespace,
+            "MetricName": rule.metrics[0],
             "Dimensions": dimensions(),
-            "Statistic": statistic,
-            "Period": MINUTE,
-            "EvaluationPeriods": 5,
-            "Threshold": least,
+            "Statistic": rule.statistic,
+            "Period": SECONDS * rule.minutes,
+            "EvaluationPeriods": rule.times,
+            "Threshold": rule.threshold,
             "ComparisonOperator": "GreaterThanOrEqualToThreshold",
-            "TreatMissingData": "notBreaching",
+            "TreatMissingData": rule.missing,
             "AlarmActions": told,
             "OKActions": told,
         },

@@ -7,10 +7,11 @@ import aws_cdk as cdk
 from aws_cdk import aws_iam as iam
 from constructs import Construct
 
+from deployment.config.deployment import DeploymentConfig
 from lisa.declared.model_stack import DEPLOYMENT_TAG, stacks_of
-from stacks.config import DeploymentConfig
 from stacks.constructs.model_grants import machine_images
 from stacks.constructs.model_rights import role_path
+from stacks.constructs.parameters import look_up
 from stacks.constructs.statement import arn, may
 
 LINKED = (
@@ -19,6 +20,25 @@ LINKED = (
     "ecs.application-autoscaling",
     "elasticloadbalancing",
 )
+# What is read of each service, none of which knows a resource.
+LOOKS = {
+    "application-autoscaling": (
+        "DescribeScalableTargets DescribeScalingPolicies DescribeScheduledActions"
+    ),
+    "autoscaling": "DescribeAutoScalingGroups DescribeScalingActivities DescribeTags",
+    "cloudwatch": "DescribeAlarms",
+    "ec2": (
+        "DescribeAccountAttributes DescribeAvailabilityZones DescribeImages DescribeInstances "
+        "DescribeInternetGateways DescribeLaunchTemplates DescribeLaunchTemplateVersions "
+        "DescribeSecurityGroups DescribeSecurityGroupRules DescribeSubnets DescribeVpcs"
+    ),
+    "elasticloadbalancing": (
+        "DescribeLoadBalancers DescribeLoadBalancerAttributes DescribeTargetGroups "
+        "DescribeTargetGroupAttributes DescribeTargetHealth DescribeListeners "
+        "DescribeListenerAttributes DescribeTags"
+    ),
+    "logs": "DescribeLogGroups",
+}
 RUNNERS = ["ecs-tasks.amazonaws.com", "ec2.amazonaws.com"]
 
 
@@ -30,7 +50,8 @@ class ModelMaker(Construct):
         self.role = iam.Role(
             self, "Role", assumed_by=iam.ServicePrincipal("cloudformation.amazonaws.com")
         )
-        rights = _Rights(cdk.Stack.of(self), config.full_name, boundary)
+        vpc = look_up(self, config, "network/vpc")
+        rights = _Rights(cdk.Stack.of(self), config.full_name, boundary, vpc)
         for statement in rights.all():
             self.role.add_to_policy(statement)
 
@@ -46,6 +67,7 @@ class _Rights:
     stack: cdk.Stack
     deployment: str
     boundary: str
+    vpc: str
 
     def all(self) -> Iterator[iam.PolicyStatement]:
         yield from self._roles()
@@ -55,10 +77,16 @@ class _Rights:
         yield from self._balancers()
         yield from self._scaling()
         yield from self._telling()
+        looks = [f"{service}:{each}" for service, told in LOOKS.items() for each in told.split()]
+        yield iam.PolicyStatement(sid="Look", actions=looks, resources=["*"])
 
     def _named(self, service: str, *kinds: str) -> list[str]:
         begin = stacks_of(self.deployment)
         return [arn(self.stack, service, f"{kind}{begin}*") for kind in kinds]
+
+    def _marking(self) -> dict[str, object]:
+        """Allow only what is made with the mark of the deployment."""
+        return {"StringEquals": {f"aws:RequestTag/{DEPLOYMENT_TAG}": self.deployment}}
 
     def _marked(self) -> dict[str, object]:
         return {"StringEquals": {f"aws:ResourceTag/{DEPLOYMENT_TAG}": self.deployment}}
@@ -102,7 +130,8 @@ class _Rights:
             "Containers",
             "ecs",
             "CreateCluster UpdateCluster DeleteCluster DescribeClusters "
-            "PutClusterCapacityProviders UpdateCapacityProvider DeleteCapacityProvider "
+            "PutClusterCapacityProviders DescribeCapacityProviders UpdateCapacityProvider "
+            "DeleteCapacityProvider "
             "CreateService UpdateService DeleteService DescribeServices RegisterTaskDefinition "
             "TagResource UntagResource ListTagsForResource",
             self._named("ecs", "cluster/", "capacity-provider/", "service/", "task-definition/"),
@@ -110,8 +139,7 @@ class _Rights:
         yield may(
             "ContainersByNoName",
             "ecs",
-            "CreateCapacityProvider DescribeCapacityProviders DescribeTaskDefinition "
-            "DeregisterTaskDefinition",
+            "CreateCapacityProvider DescribeTaskDefinition DeregisterTaskDefinition",
         )
 
     def _machines(self) -> Iterator[iam.PolicyStatement]:
@@ -122,36 +150,26 @@ class _Rights:
             "CreateOrUpdateTags DeleteTags",
             self._named("autoscaling", "autoScalingGroup:*:autoScalingGroupName/"),
         )
-        yield may(
-            "SeeMachines",
-            "autoscaling",
-            "DescribeAutoScalingGroups DescribeScalingActivities DescribeTags",
-        )
-        yield may(
-            "MachineTemplates",
-            "ec2",
-            "CreateLaunchTemplate CreateLaunchTemplateVersion ModifyLaunchTemplate "
-            "DeleteLaunchTemplate",
-            [arn(self.stack, "ec2", "launch-template/*")],
-        )
-        by_template = {
-            "ArnLike": {"ec2:LaunchTemplate": arn(self.stack, "ec2", "launch-template/*")}
-        }
-        yield may("StartMachines", "ec2", "RunInstances", conditions=by_template)
-        yield may(
-            "SeeSurroundings",
-            "ec2",
-            "DescribeAccountAttributes DescribeAvailabilityZones DescribeImages DescribeInstances "
-            "DescribeInternetGateways DescribeLaunchTemplates DescribeLaunchTemplateVersions "
-            "DescribeSecurityGroups DescribeSecurityGroupRules DescribeSubnets DescribeVpcs",
-        )
+        templates = [arn(self.stack, "ec2", "launch-template/*")]
+        yield may("MakeMachineTemplates", "ec2", "CreateLaunchTemplate", templates, self._marking())
+        keeping = "CreateLaunchTemplateVersion ModifyLaunchTemplate DeleteLaunchTemplate"
+        yield may("KeepMachineTemplates", "ec2", keeping, templates, self._marked())
+        yield may("StartByOurs", "ec2", "RunInstances", templates, self._marked())
+        by_template = {"ArnLike": {"ec2:LaunchTemplate": templates}}
+        kinds = ("instance", "network-interface", "security-group", "subnet", "volume")
+        started = [arn(self.stack, "ec2", f"{kind}/*") for kind in kinds]
+        images = f"arn:{self.stack.partition}:ec2:{self.stack.region}::image/*"
+        yield may("StartMachines", "ec2", "RunInstances", [*started, images], by_template)
         yield may("MachineImages", "ssm", "GetParameters", [machine_images(self.stack)])
 
     def _groups(self) -> Iterator[iam.PolicyStatement]:
         groups = [arn(self.stack, "ec2", "security-group/*")]
-        vpcs = [arn(self.stack, "ec2", "vpc/*")]
-        yield may("MakeGroups", "ec2", "CreateSecurityGroup", [*groups, *vpcs])
-        yield may("MarkAll", "ec2", "CreateTags", [arn(self.stack, "ec2", "*/*")], _when_made())
+        yield may("MakeGroups", "ec2", "CreateSecurityGroup", groups, self._marking())
+        here = [arn(self.stack, "ec2", f"vpc/{self.vpc}")]
+        yield may("MakeGroupsHere", "ec2", "CreateSecurityGroup", here)
+        kinds = ("instance", "launch-template", "network-interface", "security-group", "volume")
+        made = [arn(self.stack, "ec2", f"{kind}/*") for kind in kinds]
+        yield may("MarkAll", "ec2", "CreateTags", made, _when_made())
         yield may(
             "KeepGroups",
             "ec2",
@@ -168,24 +186,21 @@ class _Rights:
         yield may(
             "MakeBalancers",
             "elasticloadbalancing",
-            "CreateLoadBalancer CreateTargetGroup CreateListener AddTags",
+            "CreateLoadBalancer CreateTargetGroup CreateListener",
             balancers,
+            self._marking(),
         )
+        making = ["CreateLoadBalancer", "CreateTargetGroup", "CreateListener"]
+        when_made = {"StringEquals": {"elasticloadbalancing:CreateAction": making}}
+        yield may("MarkBalancers", "elasticloadbalancing", "AddTags", balancers, when_made)
         yield may(
             "KeepBalancers",
             "elasticloadbalancing",
             "ModifyLoadBalancerAttributes SetSecurityGroups SetSubnets SetIpAddressType "
             "DeleteLoadBalancer ModifyTargetGroup ModifyTargetGroupAttributes DeleteTargetGroup "
-            "ModifyListener ModifyListenerAttributes DeleteListener RemoveTags",
+            "ModifyListener ModifyListenerAttributes DeleteListener AddTags RemoveTags",
             balancers,
             self._marked(),
-        )
-        yield may(
-            "SeeBalancers",
-            "elasticloadbalancing",
-            "DescribeLoadBalancers DescribeLoadBalancerAttributes DescribeTargetGroups "
-            "DescribeTargetGroupAttributes DescribeTargetHealth DescribeListeners "
-            "DescribeListenerAttributes DescribeTags",
         )
 
     def _scaling(self) -> Iterator[iam.PolicyStatement]:
@@ -201,11 +216,6 @@ class _Rights:
             of_services,
         )
         yield may("TagScaling", service, "TagResource UntagResource ListTagsForResource", targets)
-        yield may(
-            "SeeScaling",
-            service,
-            "DescribeScalableTargets DescribeScalingPolicies DescribeScheduledActions",
-        )
 
     def _telling(self) -> Iterator[iam.PolicyStatement]:
         yield may(
@@ -215,14 +225,12 @@ class _Rights:
             "UntagResource ListTagsForResource",
             self._named("logs", "log-group:"),
         )
-        yield may("SeeLogs", "logs", "DescribeLogGroups")
         yield may(
             "Alarms",
             "cloudwatch",
             "PutMetricAlarm DeleteAlarms TagResource UntagResource ListTagsForResource",
             self._named("cloudwatch", "alarm:"),
         )
-        yield may("SeeAlarms", "cloudwatch", "DescribeAlarms")
 
 
 def _when_made() -> dict[str, object]:

@@ -7,7 +7,7 @@ import aws_cdk as cdk
 from aws_cdk import aws_cognito as cognito
 from constructs import Construct
 
-from stacks.config import DeploymentConfig
+from deployment.config.deployment import DeploymentConfig
 from stacks.constructs.parameters import look_up, publish
 from stacks.constructs.trusted_issuers import CLIENT, POOL, SCOPES
 

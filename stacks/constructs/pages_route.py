@@ -8,10 +8,11 @@ from aws_cdk import aws_apigateway as apigateway
 from aws_cdk import aws_iam as iam
 from constructs import Construct
 
+from deployment.config.deployment import DeploymentConfig
 from lisa.declared.entry_points import WEB
 from lisa.declared.pages import INDEX
 from lisa.domain.errors import NotFound
-from stacks.config import DeploymentConfig
+from stacks.constructs.encryption import key_arn, on_key
 from stacks.constructs.parameters import look_up
 
 FOLDER: Final = "ui"  # in the bucket, and in the API
@@ -47,6 +48,8 @@ def serve_pages(scope: Construct, config: DeploymentConfig, api: apigateway.Rest
             resources=[f"arn:{api.stack.partition}:s3:::{bucket}/{FOLDER}/*"],
         )
     )
+    for statement in on_key(api.stack, key_arn(scope, config), {"s3": False}):
+        role.add_to_policy(statement)
     folder = api.root.add_resource(FOLDER)
     folder.add_method(
         "GET",

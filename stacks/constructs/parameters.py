@@ -6,7 +6,7 @@ import aws_cdk as cdk
 from aws_cdk import aws_ssm as ssm
 from constructs import Construct
 
-from stacks.config import DeploymentConfig
+from deployment.config.deployment import DeploymentConfig
 
 
 def publish(scope: Construct, config: DeploymentConfig, name: str, value: str) -> None:

@@ -7,17 +7,16 @@ from typing import Final
 import aws_cdk as cdk
 from aws_cdk import aws_iam as iam
 from aws_cdk import aws_lambda as lambda_
-from aws_cdk import aws_logs as logs
 from aws_cdk import aws_stepfunctions as sfn
 from constructs import Construct
 
+from deployment.config.deployment import DeploymentConfig
 from lisa.declared.entry_points import Runs
 from lisa.domain.errors import Invalid
 from lisa.workflows.definition import GRACE_SECONDS, Workflow
 from lisa.workflows.of_models import MODEL_WORKFLOWS
 from lisa.workflows.of_stores import STORE_WORKFLOWS
-from stacks.config import DeploymentConfig
-from stacks.constructs.retention import days_of
+from stacks.constructs.retention import log_of
 from stacks.constructs.states import machine_of
 
 WORKFLOWS: Final[Mapping[Runs, Mapping[str, Workflow]]] = {
@@ -54,14 +53,9 @@ class StateMachine(Construct):
                 json.dumps(machine_of(workflow, function.function_arn))
             ),
             role=role,
-            tracing_enabled=True,
+            tracing_enabled=config.observability.tracing,
             logs=sfn.LogOptions(
-                destination=logs.LogGroup(
-                    self,
-                    "Logs",
-                    retention=days_of(config),
-                    removal_policy=cdk.RemovalPolicy.DESTROY,
-                ),
+                destination=log_of(self, config),
                 level=sfn.LogLevel.ALL,
                 include_execution_data=False,
             ),

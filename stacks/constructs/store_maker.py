@@ -8,9 +8,10 @@ import aws_cdk as cdk
 from aws_cdk import aws_iam as iam
 from constructs import Construct
 
+from deployment.config.deployment import DeploymentConfig
 from lisa.declared.model_stack import DEPLOYMENT_TAG
 from lisa.declared.store_stack import short_names_of
-from stacks.config import DeploymentConfig
+from stacks.constructs.parameters import look_up
 from stacks.constructs.statement import arn, may
 
 LINKED: Final = ("rds.amazonaws.com", "observability.aoss.amazonaws.com")
@@ -25,7 +26,8 @@ class StoreMaker(Construct):
         self.role = iam.Role(
             self, "Role", assumed_by=iam.ServicePrincipal("cloudformation.amazonaws.com")
         )
-        rights = _Rights(cdk.Stack.of(self), config.full_name, config.secrets_prefix)
+        vpc = look_up(self, config, "network/vpc")
+        rights = _Rights(cdk.Stack.of(self), config.full_name, config.secrets_prefix, vpc)
         for statement in rights.all():
             self.role.add_to_policy(statement)
 
@@ -40,6 +42,7 @@ class _Rights:
     stack: cdk.Stack
     deployment: str
     secrets_prefix: str
+    vpc: str
 
     def all(self) -> Iterator[iam.PolicyStatement]:
         yield from self._databases()
@@ -93,19 +96,27 @@ class _Rights:
         yield may(
             "Collections", "aoss", "DeleteCollection UpdateCollection", collections, self._marked()
         )
+        ours = {"StringLike": {"aoss:collection": f"{short_names_of(self.deployment)}*"}}
+        yield may(
+            "MakeCollections",
+            "aoss",
+            "CreateCollection CreateSecurityPolicy UpdateSecurityPolicy DeleteSecurityPolicy "
+            "CreateAccessPolicy UpdateAccessPolicy DeleteAccessPolicy",
+            conditions=ours,
+        )
         yield may(
             "CollectionsByNoName",
             "aoss",
-            "CreateCollection BatchGetCollection ListCollections TagResource UntagResource "
-            "ListTagsForResource CreateSecurityPolicy UpdateSecurityPolicy DeleteSecurityPolicy "
-            "GetSecurityPolicy ListSecurityPolicies CreateAccessPolicy UpdateAccessPolicy "
-            "DeleteAccessPolicy GetAccessPolicy ListAccessPolicies",
+            "BatchGetCollection ListCollections TagResource UntagResource ListTagsForResource "
+            "GetSecurityPolicy ListSecurityPolicies GetAccessPolicy ListAccessPolicies",
         )
 
     def _groups(self) -> Iterator[iam.PolicyStatement]:
         groups = [arn(self.stack, "ec2", "security-group/*")]
-        made_in = [*groups, arn(self.stack, "ec2", "vpc/*")]
-        yield may("MakeGroups", "ec2", "CreateSecurityGroup", made_in)
+        marking = {"StringEquals": {f"aws:RequestTag/{DEPLOYMENT_TAG}": self.deployment}}
+        yield may("MakeGroups", "ec2", "CreateSecurityGroup", groups, marking)
+        here = [arn(self.stack, "ec2", f"vpc/{self.vpc}")]
+        yield may("MakeGroupsHere", "ec2", "CreateSecurityGroup", here)
         when_made = {"StringEquals": {"ec2:CreateAction": "CreateSecurityGroup"}}
         yield may("MarkGroups", "ec2", "CreateTags", groups, when_made)
         yield may(

@@ -7,7 +7,7 @@ import aws_cdk as cdk
 from aws_cdk import aws_ec2 as ec2
 from constructs import Construct
 
-from stacks.config import DeploymentConfig
+from deployment.config.deployment import DeploymentConfig
 from stacks.constructs.parameters import look_up
 
 Group = Literal["balancer", "serve", "litellm-balancer", "litellm"]

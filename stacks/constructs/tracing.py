@@ -3,7 +3,7 @@
 from aws_cdk import aws_ecs as ecs
 from aws_cdk import aws_secretsmanager as secretsmanager
 
-from stacks.config import DeploymentConfig
+from deployment.config.deployment import DeploymentConfig
 
 
 def tell_of_tracing(container: ecs.ContainerDefinition, config: DeploymentConfig) -> None:

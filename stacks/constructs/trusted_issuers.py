@@ -4,7 +4,7 @@ from typing import Any, Final
 
 from constructs import Construct
 
-from stacks.config import ROLES, DeploymentConfig
+from deployment.config.deployment import ROLES, DeploymentConfig
 from stacks.constructs.parameters import look_up
 
 ISSUER: Final = "identity/issuer"

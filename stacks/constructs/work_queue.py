@@ -1,10 +1,9 @@
 """A queue that feeds a door's function, with what happens in buckets and whatever doors send."""
 
 from collections.abc import Sequence
-from typing import Final
+from typing import Final, cast
 
 import aws_cdk as cdk
-from aws_cdk import aws_cloudwatch as cloudwatch
 from aws_cdk import aws_events as events
 from aws_cdk import aws_events_targets as targets
 from aws_cdk import aws_lambda as lambda_
@@ -12,8 +11,9 @@ from aws_cdk import aws_lambda_event_sources as event_sources
 from aws_cdk import aws_sqs as sqs
 from constructs import Construct
 
+from deployment.config.deployment import DeploymentConfig
 from lisa.declared.entry_points import Door, Queue
-from stacks.config import DeploymentConfig
+from stacks.constructs.encryption import key_arn
 from stacks.constructs.parameters import publish
 
 TIMES_AS_LONG: Final = 6  # than the function lives, as AWS wants it
@@ -29,6 +29,7 @@ class WorkQueue(Construct):
         self, scope: Construct, config: DeploymentConfig, queue: Queue, door: Door
     ) -> None:
         super().__init__(scope, f"Queue-{queue.name}")
+        self._config = config
         self.dead_letters = self._queue("DeadLetters", retention=cdk.Duration.days(14))
         self.queue = self._queue(
             "Queue",
@@ -37,6 +38,8 @@ class WorkQueue(Construct):
         )
         publish(self, config, f"queue/{queue.name}/url", self.queue.queue_url)
         publish(self, config, f"queue/{queue.name}/arn", self.queue.queue_arn)
+        publish(self, config, f"queue/{queue.name}/name", self.queue.queue_name)
+        publish(self, config, f"queue/{queue.name}/unhandled", self.dead_letters.queue_name)
 
     def _queue(
         self,
@@ -45,7 +48,7 @@ class WorkQueue(Construct):
         visibility: cdk.Duration | None = None,
         dead_letters: sqs.DeadLetterQueue | None = None,
     ) -> sqs.Queue:
-        return sqs.Queue(
+        queue = sqs.Queue(
             self,
             name,
             encryption=sqs.QueueEncryption.SQS_MANAGED,
@@ -56,6 +59,13 @@ class WorkQueue(Construct):
             # What matters lies in tables and buckets.
             removal_policy=cdk.RemovalPolicy.DESTROY,
         )
+        if key := key_arn(self, self._config):
+            # Were it told of the key, the CDK would let any function open anything with it, and
+            # events of any rule in.
+            made = cast("sqs.CfnQueue", queue.node.default_child)
+            made.sqs_managed_sse_enabled = None
+            made.kms_master_key_id = key
+        return queue
 
     def feed(self, function: lambda_.Function) -> None:
         """Call the function with messages; those that it names come again."""
@@ -81,19 +91,4 @@ class WorkQueue(Construct):
                 detail={"bucket": {"name": [*buckets]}},
             ),
             targets=[targets.SqsQueue(self.queue)],
-        )
-
-    def alarm(self) -> cloudwatch.Alarm:
-        """Return what tells that something could not be handled."""
-        return cloudwatch.Alarm(
-            self,
-            "Unhandled",
-            alarm_description="messages about documents could not be handled",
-            metric=self.dead_letters.metric_approximate_number_of_messages_visible(
-                period=cdk.Duration.minutes(5), statistic="Maximum"
-            ),
-            threshold=1,
-            evaluation_periods=1,
-            comparison_operator=cloudwatch.ComparisonOperator.GREATER_THAN_OR_EQUAL_TO_THRESHOLD,
-            treat_missing_data=cloudwatch.TreatMissingData.NOT_BREACHING,
         )

@@ -8,11 +8,12 @@ from typing import Any
 import aws_cdk as cdk
 import pytest
 
-from stacks.config import DeploymentConfig, read_config
+from deployment.config.deployment import DeploymentConfig
+from deployment.config.reading import read_config
 from stacks.deployment import compose
 
 ROOT = Path(__file__).parents[2]
-WITH_INFERENCE = ROOT / "config" / "inference.toml"
+WITH_INFERENCE = ROOT / "config" / "full.yaml"
 
 
 def context(**more: object) -> dict[str, object]:
@@ -22,21 +23,28 @@ def context(**more: object) -> dict[str, object]:
 
 
 @pytest.fixture(scope="session")
-def synthesise(
-    tmp_path_factory: pytest.TempPathFactory,
-) -> Callable[[DeploymentConfig], dict[str, Any]]:
-    """Return a function that turns a configuration into templates by the stack's part, once."""
-    known: dict[str, dict[str, Any]] = {}
+def assemble(tmp_path_factory: pytest.TempPathFactory) -> Callable[[DeploymentConfig], Path]:
+    """Return a function that turns a configuration into a folder for the CDK, once."""
+    known: dict[str, Path] = {}
 
-    def synthesised(config: DeploymentConfig) -> dict[str, Any]:
+    def assembled(config: DeploymentConfig) -> Path:
         if (text := config.model_dump_json()) not in known:
-            known[text] = _templates(config, tmp_path_factory.mktemp("assembly"))
+            known[text] = tmp_path_factory.mktemp("assembly")
+            _synthesise(config, known[text])
         return known[text]
 
-    return synthesised
+    return assembled
 
 
-def _templates(config: DeploymentConfig, folder: Path) -> dict[str, Any]:
+@pytest.fixture(scope="session")
+def synthesise(
+    assemble: Callable[[DeploymentConfig], Path],
+) -> Callable[[DeploymentConfig], dict[str, Any]]:
+    """Return a function that turns a configuration into templates by the stack's part."""
+    return lambda config: templates_in(assemble(config))
+
+
+def _synthesise(config: DeploymentConfig, folder: Path) -> None:
     app = cdk.App(
         outdir=str(folder),
         context=context(),
@@ -45,6 +53,10 @@ def _templates(config: DeploymentConfig, folder: Path) -> dict[str, Any]:
     )
     compose(app, config)
     app.synth()
+
+
+def templates_in(folder: Path) -> dict[str, Any]:
+    """Return the templates of a folder by the stack's part."""
     return {
         file.name.split(".")[0].rsplit("-", 1)[-1]: json.loads(file.read_text())
         for file in folder.glob("*.template.json")

@@ -10,7 +10,7 @@ from tests.stacks.resources import function_of, text
 
 HERE = "${AWS::Region}:${AWS::AccountId}"
 AWS = "arn:${AWS::Partition}"
-SOURCES = "example-documents"  # as in config/inference.toml
+SOURCES = "example-documents"  # as in config/full.yaml
 DOMAINS = "lisa-dev-0b1429-*"
 VERBS = ("Get", "Head", "Post", "Put", "Delete")
 STACKS = f"{AWS}:cloudformation:{HERE}:stack/lisa-dev-store-*/*"

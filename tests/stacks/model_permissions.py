@@ -12,7 +12,7 @@ from tests.stacks.resources import function_of, text
 HERE = "${AWS::Region}:${AWS::AccountId}"
 AWS = "arn:${AWS::Partition}"
 NAMED = "lisa-dev-model-*"
-WEIGHTS = "example-weights"  # as in config/inference.toml
+WEIGHTS = "example-weights"  # as in config/full.yaml
 SEES = {
     "cloudformation": ("DescribeStacks", "DescribeStackEvents", "DescribeStackResources"),
     "*": (

@@ -26,11 +26,12 @@ def function_of(
 
 
 def statements_of(template: Mapping[str, Any], role: str) -> list[dict[str, Any]]:
-    """Return every statement of every policy that the role has."""
+    """Return every statement of every policy that the role has; a long one is two."""
     attached = [
         policy["Properties"]
-        for policy in of_type(template, "AWS::IAM::Policy").values()
-        if {"Ref": role} in policy["Properties"]["Roles"]
+        for kind in ("AWS::IAM::Policy", "AWS::IAM::ManagedPolicy")
+        for policy in of_type(template, kind).values()
+        if {"Ref": role} in policy["Properties"].get("Roles", [])
     ]
     return [statement for policy in attached for statement in policy["PolicyDocument"]["Statement"]]
 

@@ -2,19 +2,51 @@ import json
 from collections.abc import Mapping
 from typing import Any
 
+import aws_cdk as cdk
 import pytest
+from pydantic import ValidationError
 
+from deployment.config.deployment import DeploymentConfig
 from lisa.declared.doors import AUTHORIZER, DOORS
-from lisa.declared.entry_points import Door
+from lisa.declared.entry_points import STAGE, Door
 from lisa.domain.statuses import STATUS
 from lisa.http.errors import body
+from stacks.api import ApiStack
 from stacks.constructs.gateway_errors import GATEWAY_ERRORS, GatewayError
 from stacks.constructs.pages_route import FOLDER
+from tests.stacks.conftest import context
 from tests.stacks.resources import function_of, of_type, text
 
 serving_doors = pytest.mark.parametrize(
     "door", [door for door in DOORS if door.prefixes], ids=lambda door: str(door.name)
 )
+
+
+NAMED = {
+    "domain": "lisa.example.com",
+    "certificate": "arn:aws:acm:eu-central-1:123456789012:certificate/made-up",
+}
+ENTRIES = {"private": True, "vpc_endpoints": ["vpce-0a", "vpce-0b"]}
+
+
+def made(api: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the template of the API alone, of a deployment without a network of its own."""
+    app = cdk.App(
+        context=context(), analytics_reporting=False, builtin_cloud_formation_validation=False
+    )
+    stack = ApiStack(app, DeploymentConfig.model_validate({"api": api}))
+    template: dict[str, Any] = app.synth().get_stack_by_name(stack.stack_name).template
+    return template
+
+
+def origin_in(template: Mapping[str, Any]) -> str:
+    """Return where other stacks are told that pages come from."""
+    [origin] = [
+        text(parameter["Properties"]["Value"])
+        for parameter in of_type(template, "AWS::SSM::Parameter").values()
+        if parameter["Properties"]["Name"].endswith("/api/origin")
+    ]
+    return origin
 
 
 def paths(template: Mapping[str, Any]) -> dict[str, str]:
@@ -134,3 +166,70 @@ def test_api_gateway_speaks_as_the_product_does(
     )
     if answer.status:
         assert response["StatusCode"] == str(answer.status) == str(int(STATUS[answer.error]))
+
+
+def test_a_private_api_takes_calls_through_the_given_endpoints_and_no_others() -> None:
+    template = made(ENTRIES)
+    [(name, api)] = of_type(template, "AWS::ApiGateway::RestApi").items()
+    [allowed, refused] = api["Properties"]["Policy"]["Statement"]
+
+    place = {"Types": ["PRIVATE"], "VpcEndpointIds": ["vpce-0a", "vpce-0b"]}
+    assert api["Properties"]["EndpointConfiguration"] == place
+    assert (allowed["Effect"], refused["Effect"]) == ("Allow", "Deny")
+    assert refused["Condition"] == {"StringNotEquals": {"aws:SourceVpce": ["vpce-0a", "vpce-0b"]}}
+    assert allowed["Resource"] == refused["Resource"] == "execute-api:/*"
+    region = "execute-api.${AWS::Region}.${AWS::URLSuffix}"
+    assert origin_in(template) == f"https://${{{name}}}-vpce-0a.{region}"
+
+
+def test_with_a_domain_paths_begin_as_they_do_without() -> None:
+    template = made(NAMED)
+    [(name, domain)] = of_type(template, "AWS::ApiGateway::DomainName").items()
+    [mapped] = of_type(template, "AWS::ApiGateway::BasePathMapping").values()
+
+    assert domain["Properties"]["EndpointConfiguration"] == {"Types": ["REGIONAL"]}
+    assert domain["Properties"]["SecurityPolicy"] == "TLS_1_2"
+    assert mapped["Properties"]["BasePath"] == STAGE
+    assert origin_in(template) == "https://lisa.example.com"
+    assert template["Outputs"]["Url"]["Value"] == "https://lisa.example.com/api/"
+    leads = template["Outputs"]["DomainLeadsTo"]["Value"]
+    assert leads == {"Fn::GetAtt": [name, "RegionalDomainName"]}
+
+
+def test_people_come_back_from_sign_in_to_the_domain() -> None:
+    [client] = of_type(made(NAMED), "AWS::Cognito::UserPoolClient").values()
+
+    pages = f"https://lisa.example.com/api/{FOLDER}/index.html"
+    assert client["Properties"]["CallbackURLs"] == [pages]
+
+
+def test_a_private_api_has_its_domain_in_the_networks_of_its_endpoints_only() -> None:
+    template = made({**ENTRIES, **NAMED})
+    [(name, domain)] = of_type(template, "AWS::ApiGateway::DomainNameV2").items()
+    [mapped] = of_type(template, "AWS::ApiGateway::BasePathMappingV2").values()
+    through = of_type(template, "AWS::ApiGateway::DomainNameAccessAssociation").values()
+    [api] = of_type(template, "AWS::ApiGateway::RestApi").values()
+
+    assert domain["Properties"]["EndpointConfiguration"] == {"Types": ["PRIVATE"]}
+    assert domain["Properties"]["Policy"] == api["Properties"]["Policy"]
+    assert mapped["Properties"]["BasePath"] == STAGE
+    assert mapped["Properties"]["DomainNameArn"] == {"Fn::GetAtt": [name, "DomainNameArn"]}
+    entries = [each["Properties"]["AccessAssociationSource"] for each in through]
+    assert entries == ["vpce-0a", "vpce-0b"]
+    assert not of_type(template, "AWS::ApiGateway::DomainName")
+
+
+@pytest.mark.parametrize(
+    ("wrong", "named"),
+    [
+        ({"domain": "lisa.example.com"}, "need each other"),
+        ({"certificate": NAMED["certificate"]}, "need each other"),
+        ({"vpc_endpoints": ["vpce-0a"]}, "private = true"),
+        ({"private": True}, "api.vpc_endpoints"),
+    ],
+)
+def test_an_address_that_does_not_hold_together_is_refused(
+    wrong: dict[str, Any], named: str
+) -> None:
+    with pytest.raises(ValidationError, match=named):
+        DeploymentConfig.model_validate({"api": wrong})

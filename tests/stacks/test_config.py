@@ -1,32 +1,33 @@
+import json
+import os
+import subprocess
+import sys
 from pathlib import Path
 from typing import Any
 
+import aws_cdk as cdk
 import pytest
 from pydantic import ValidationError
 
+import app as entry_point
+from deployment.config.deployment import DeploymentConfig
+from deployment.config.models import ModelsConfig
+from deployment.config.reading import read_config
+from deployment.config.services import ServeConfig
 from lisa.domain.errors import Invalid
-from stacks.config import DeploymentConfig, read_config
-from stacks.inference import ModelsConfig, ServeConfig
-from tests.stacks.conftest import ROOT
+from tests.stacks.conftest import ROOT, context
 
 CERTIFICATE = "arn:aws:acm:eu-central-1:123456789012:certificate/made-up"
 HEADERS = "arn:aws:secretsmanager:eu-central-1:123456789012:secret:collector-AbCdEf"
 
 
 def written(folder: Path, text: str) -> Path:
-    file = folder / "config.toml"
+    file = folder / "config.yaml"
     file.write_text(text)
     return file
 
 
-def test_the_default_file_says_what_the_defaults_are_and_names_every_key() -> None:
-    file = ROOT / "config" / "default.toml"
-
-    assert read_config(file) == DeploymentConfig()
-    assert not [key for key in DeploymentConfig.model_fields if key not in file.read_text()]
-
-
-@pytest.mark.parametrize("file", sorted((ROOT / "config").glob("*.toml")), ids=lambda f: f.name)
+@pytest.mark.parametrize("file", sorted((ROOT / "config").glob("*.yaml")), ids=lambda f: f.name)
 def test_every_example_can_be_read(file: Path) -> None:
     assert isinstance(read_config(file), DeploymentConfig)
 
@@ -34,12 +35,12 @@ def test_every_example_can_be_read(file: Path) -> None:
 @pytest.mark.parametrize(
     ("text", "named"),
     [
-        ("colour = 'blue'", "colour"),
-        ("stage = 'Has Spaces'", "stage"),
-        ("[throttling]\nburst = 0", "throttling.burst"),
-        ("[doors]\nlog_level = 'LOUD'", "doors.log_level"),
-        ("data = 'sometimes'", "data"),
-        ("name = ", "is not TOML"),
+        ("colour: blue", "colour"),
+        ("stage: Has Spaces", "stage"),
+        ("api: {burst: 0}", "api.burst"),
+        ("doors: {log_level: LOUD}", "doors.log_level"),
+        ("data: sometimes", "data"),
+        ("name: [", "is not YAML"),
     ],
 )
 def test_a_wrong_or_unknown_key_is_named(tmp_path: Path, text: str, named: str) -> None:
@@ -48,8 +49,32 @@ def test_a_wrong_or_unknown_key_is_named(tmp_path: Path, text: str, named: str) 
 
 
 def test_a_missing_file_is_named(tmp_path: Path) -> None:
-    with pytest.raises(Invalid, match=r"there is no configuration file .*nowhere\.toml"):
-        read_config(tmp_path / "nowhere.toml")
+    with pytest.raises(Invalid, match=r"nowhere\.yaml: there is no such configuration file"):
+        read_config(tmp_path / "nowhere.yaml")
+
+
+def test_the_app_takes_keys_of_its_context_and_tells_all_that_is_wrong(tmp_path: Path) -> None:
+    file = written(tmp_path, "stage: test\nlog_days: 8")
+    app = cdk.App(context=context(config=str(file), **{"serve.domian": "x"}))
+
+    with pytest.raises(Invalid, match=r"line 2: log_days: must be one of") as refused:
+        entry_point.build(app)
+    assert "-c: serve.domian: there is no such key; fix: did you mean" in refused.value.message
+
+
+def test_the_app_ends_with_one_and_words(tmp_path: Path) -> None:
+    asked = {"config": str(tmp_path / "nowhere.yaml")}
+    ended = subprocess.run(
+        [sys.executable, "app.py"],
+        cwd=ROOT,
+        env={**os.environ, "CDK_CONTEXT_JSON": json.dumps(asked), "CDK_OUTDIR": str(tmp_path)},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert ended.returncode == 1
+    assert "nowhere.yaml: there is no such configuration file" in ended.stderr
+    assert "Traceback" not in ended.stderr
 
 
 def test_a_configuration_never_changes() -> None:

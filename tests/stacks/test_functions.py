@@ -4,11 +4,11 @@ from typing import Any
 import aws_cdk as cdk
 import pytest
 
-from lisa.declared.doors import AUTHORIZER, DOORS, SESSIONS_DOOR, SWEEP
+from deployment.config.deployment import DeploymentConfig
+from lisa.declared.doors import AUTHORIZER, DOORS, REPOSITORY, SESSIONS_DOOR, SWEEP
 from lisa.declared.entry_points import Access, Door, Touching
 from lisa.declared.settings import Settings
 from lisa.domain.errors import Invalid
-from stacks.config import DeploymentConfig
 from stacks.constructs.python_function import PythonFunction
 from tests.stacks.conftest import context
 from tests.stacks.knowledge_permissions import (
@@ -95,6 +95,7 @@ def test_the_role_may_do_exactly_what_the_door_declares(
     allowed = {
         (action, text(resource))
         for statement in statements
+        if statement["Effect"] == "Allow"
         for action in listed(statement["Action"])
         for resource in listed(statement["Resource"])
     }
@@ -107,8 +108,22 @@ def test_the_role_may_do_exactly_what_the_door_declares(
     fed = set(permissions_of_the_fed(door, work))
 
     assert allowed == set(declared_permissions(door)) | of_stacks | fed | own_logs
-    assert all(statement["Effect"] == "Allow" for statement in statements)
+    denied = [statement for statement in statements if statement["Effect"] == "Deny"]
+    assert [each["Sid"] for each in denied] == (["NotByItsCode"] if door.in_network else [])
     assert not {"ManagedPolicyArns", "Policies"} & set(template["Resources"][role]["Properties"])
+
+
+def test_a_function_has_its_address_from_lambda_and_can_not_take_one_itself(
+    templates: Mapping[str, Any],
+) -> None:
+    template, function = function_of(templates, REPOSITORY)
+    told = {
+        each.get("Sid"): each for each in statements_of(template, function["Role"]["Fn::GetAtt"][0])
+    }
+
+    assert told["NotByItsCode"]["Action"] == told["OwnAddress"]["Action"]
+    [itself] = told["NotByItsCode"]["Condition"]["ArnEquals"].values()
+    assert text(itself).endswith(":function:lisa-dev-repository")
 
 
 def test_what_may_be_noted_in_a_row_is_all_that_a_noting_door_may_change_there(
@@ -144,9 +159,10 @@ def test_every_function_is_a_door_and_has_a_role_and_a_log_group_of_its_own(
 ) -> None:
     functions = [
         function["Properties"]
-        for part, template in templates.items()
+        for template in templates.values()
         for function in of_type(template, "AWS::Lambda::Function").values()
-        if part != "web"  # the CDK's own copies files there
+        # The CDK has some of its own: one copies pages, one closes the network's default group.
+        if str(function["Properties"]["Handler"]).startswith("lambdas.")
     ]
     doors = [function_of(templates, door)[1] for door in DOORS]
 

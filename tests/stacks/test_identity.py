@@ -8,34 +8,33 @@ from typing import Any
 import pytest
 from pydantic import ValidationError
 
+from deployment.config.deployment import DeploymentConfig
+from deployment.config.identity import CognitoConfig, IdentityConfig, PasswordRules
+from deployment.config.reading import read_config
 from lisa.declared.doors import DOORS, REPOSITORY
 from lisa.declared.settings import IdentitySettings
 from lisa.domain.errors import Invalid
-from stacks.cognito import CognitoConfig, PasswordRules
-from stacks.config import DeploymentConfig, IdentityConfig, read_config
 from tests.stacks.resources import function_of, of_type, text
 
 WITHOUT_PREFIX = """
-[identity]
-provider = "cognito"
-
-[[doors.issuers]]
-issuer = "https://idp.example.com"
-audience = "lisa"
+identity:
+  provider: cognito
+doors:
+  issuers:
+  - issuer: https://idp.example.com
+    audience: lisa
 """
 Synthesise = Callable[[DeploymentConfig], dict[str, Any]]
 PARTNER = {"issuer": "https://idp.example.com", "audience": "lisa"}
 ENTRA = """
-[identity]
-provider = "issuers"
-
-[doors]
-admin_group = "11111111-2222-3333-4444-555555555555"
-
-[[doors.issuers]]
-issuer = "https://login.microsoftonline.com/TENANT/v2.0"
-audience = "api-client-id"
-username_claim = "oid"
+identity:
+  provider: issuers
+doors:
+  admin_group: 11111111-2222-3333-4444-555555555555
+  issuers:
+  - issuer: https://login.microsoftonline.com/TENANT/v2.0
+    audience: api-client-id
+    username_claim: oid
 """
 
 
@@ -205,7 +204,7 @@ def test_the_groups_that_mean_something_are_there(synthesise: Synthesise) -> Non
 def test_with_issuers_of_its_own_a_deployment_makes_no_pool(
     synthesise: Synthesise, tmp_path: Path
 ) -> None:
-    file = tmp_path / "entra.toml"
+    file = tmp_path / "entra.yaml"
     file.write_text(ENTRA)
     config = read_config(file)
     templates = synthesise(config)
@@ -261,25 +260,28 @@ def test_the_pools_settings_are_refused_where_there_is_none(provider: str) -> No
 @pytest.mark.parametrize(
     ("written", "named"),
     [
-        ("[identity]\nprovider = 'issuers'", r"needs \[\[doors.issuers\]\]"),
-        ("[identity]\ncolour = 'blue'", "identity.colour"),
-        ("[identity.cognito]\nmfa = 'maybe'", "identity.cognito.mfa"),
-        ("[web]\nenabled = false", "identity.cognito.callback_urls"),
+        ("identity: {provider: issuers}", "needs doors.issuers"),
+        ("identity: {colour: blue}", "identity.colour"),
+        ("identity: {cognito: {mfa: maybe}}", "identity.cognito.mfa"),
+        ("web: {enabled: false}", "identity.cognito.callback_urls"),
         (
-            "[identity.cognito]\ncallback_urls = ['http://lisa.example.org/']",
-            "identity.cognito.callback_urls.0: .*https://",
+            "identity: {cognito: {callback_urls: ['http://lisa.example.org/']}}",
+            r"identity.cognito.callback_urls\[0\]: .*https://",
         ),
-        ("[identity.cognito]\nlogin_prefix = 'our-cognito'", "'cognito' may not be"),
-        ("name = 'lisa-aws'", "'aws' may not be .*choose one"),
-        ("[identity.cognito]\nkeys_from = 'http://example.org'", "keys_from: .*https://"),
-        ("[identity.cognito.password]\nmin_length = 4", "identity.cognito.password.min_length"),
+        ("identity: {cognito: {login_prefix: our-cognito}}", "'cognito' may not be"),
+        ("name: lisa-aws", "'aws' may not be .*choose one"),
+        ("identity: {cognito: {keys_from: 'http://example.org'}}", "keys_from: .*https://"),
+        (
+            "identity: {cognito: {password: {min_length: 4}}}",
+            "identity.cognito.password.min_length",
+        ),
         (WITHOUT_PREFIX, "needs a prefix"),
-        ("[doors]\nadmin_group = 'the chiefs'", "admin_group"),
-        ("[identity.cognito]\nself_sign_up = true", "lets anybody in"),
+        ("doors: {admin_group: the chiefs}", "admin_group"),
+        ("identity: {cognito: {self_sign_up: true}}", "lets anybody in"),
     ],
 )
 def test_a_mistake_is_told_in_words(tmp_path: Path, written: str, named: str) -> None:
-    file = tmp_path / "config.toml"
+    file = tmp_path / "config.yaml"
     file.write_text(written)
 
     with pytest.raises(Invalid, match=named):

@@ -6,11 +6,12 @@ from typing import Any
 import pytest
 from pydantic import ValidationError
 
+from deployment.config.deployment import DeploymentConfig
+from deployment.config.knowledge import KnowledgeConfig
+from deployment.config.reading import read_config
 from lisa.declared.doors import INGEST, PIPELINES
 from lisa.declared.services import INGEST_TASK
-from stacks.config import DeploymentConfig, read_config
 from stacks.constructs.work_queue import TIMES_AS_LONG
-from stacks.knowledge_config import KnowledgeConfig
 from tests.stacks.conftest import WITH_INFERENCE
 from tests.stacks.resources import function_of, listed, of_type, text
 
@@ -63,23 +64,6 @@ def test_a_message_comes_again_only_when_its_function_is_surely_over_and_not_for
     assert work["Properties"]["VisibilityTimeout"] == TIMES_AS_LONG * INGEST.timeout_seconds
     assert text(redrive["deadLetterTargetArn"]) == f"${{{dead}.Arn}}"
     assert redrive["maxReceiveCount"] == 5
-
-
-def test_somebody_is_told_of_messages_that_could_not_be_handled(
-    templates: Mapping[str, Any], synthesise: Synthesise
-) -> None:
-    _, (dead, _) = queues(templates["ingest"])
-    [alarm] = of_type(templates["ingest"], "AWS::CloudWatch::Alarm").values()
-    config = read_config(WITH_INFERENCE)
-    topic = "arn:aws:sns:eu-central-1:123456789012:alarms"
-    models = config.models.model_copy(update={"alarms": topic})
-    loud = synthesise(config.model_copy(update={"models": models}))["ingest"]
-    [telling] = of_type(loud, "AWS::CloudWatch::Alarm").values()
-
-    [dimension] = alarm["Properties"]["Dimensions"]
-    assert text(dimension["Value"]) == f"${{{dead}.QueueName}}"
-    assert alarm["Properties"]["Threshold"] == 1
-    assert telling["Properties"]["AlarmActions"] == [topic]
 
 
 def test_the_function_is_fed_few_messages_at_a_time_and_says_which_are_to_come_again(

@@ -6,11 +6,12 @@ from typing import Any
 import aws_cdk as cdk
 import pytest
 
+from deployment.config.deployment import DeploymentConfig
+from deployment.config.reading import read_config
+from deployment.config.services import LiteLLMConfig
 from lisa.declared.entry_points import Service
 from lisa.declared.services import LITELLM, SERVE, SERVICES
-from stacks.config import DeploymentConfig, read_config
 from stacks.deployment import compose
-from stacks.inference import LiteLLMConfig
 from tests.stacks.conftest import WITH_INFERENCE, context
 from tests.stacks.resources import listed, of_type, statements_of, text
 from tests.stacks.test_functions import HERE, declared_permissions

@@ -10,8 +10,8 @@ import aws_cdk as cdk
 import pytest
 from aws_cdk import aws_lambda as lambda_
 
+from deployment.config.reading import read_config
 from lisa.domain.errors import Invalid
-from stacks.config import read_config
 from stacks.constructs.state_machine import StateMachine
 from tests.stacks.conftest import WITH_INFERENCE
 from tests.stacks.resources import listed, of_type, statements_of, text
@@ -43,11 +43,10 @@ def machines(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
     return template(tmp_path_factory.mktemp("machines"))
 
 
-def test_the_machine_logs_every_step_but_no_data_and_is_traced(machines: dict[str, Any]) -> None:
+def test_the_machine_logs_every_step_but_no_data(machines: dict[str, Any]) -> None:
     [machine] = of_type(machines, "AWS::StepFunctions::StateMachine").values()
     logging = machine["Properties"]["LoggingConfiguration"]
     assert (logging["Level"], logging["IncludeExecutionData"]) == ("ALL", False)
-    assert machine["Properties"]["TracingConfiguration"] == {"Enabled": True}
 
 
 def test_the_machine_may_call_its_function_log_and_be_traced(machines: dict[str, Any]) -> None:

@@ -4,11 +4,12 @@ import json
 from collections.abc import Callable, Mapping
 from typing import Any
 
+from deployment.config.deployment import DeploymentConfig
+from deployment.config.reading import read_config
 from lisa.declared.doors import DOORS, PIPELINES, REPOSITORY, STORES
 from lisa.declared.services import SERVICES
 from lisa.declared.store_stack import StoreSite, StoreTemplate, short_names_of
 from lisa.workflows.of_stores import STORE_WORKFLOWS
-from stacks.config import DeploymentConfig, read_config
 from tests.stacks.conftest import WITH_INFERENCE
 from tests.stacks.resources import function_of, listed, of_type, statements_of, text
 

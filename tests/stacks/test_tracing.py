@@ -2,8 +2,8 @@
 
 import json
 
-from stacks.config import read_config
-from stacks.inference import TracingConfig
+from deployment.config.reading import read_config
+from deployment.config.services import TracingConfig
 from tests.stacks.conftest import WITH_INFERENCE
 from tests.stacks.test_serve import Synthesise, allowed_to, container_of, only
 

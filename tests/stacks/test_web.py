@@ -6,8 +6,10 @@ from typing import Any
 import aws_cdk as cdk
 import pytest
 
+from deployment.config.deployment import DeploymentConfig
+from deployment.config.reading import read_config
+from deployment.config.web import WebConfig
 from lisa.declared.pages import FOREVER, REVALIDATED
-from stacks.config import DeploymentConfig, WebConfig, read_config
 from stacks.constructs.pages_route import FOLDER, HEADERS, POLICY
 from stacks.deployment import compose
 from stacks.web import NO_GATEWAY

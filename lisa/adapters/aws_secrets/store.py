@@ -28,17 +28,20 @@ def make_client() -> Any:
 class SecretsManagerStore:
     """Keeps secrets; removing one is for good."""
 
-    def __init__(self, client: Any, prefix: str) -> None:
-        """Begin the name of every secret with the prefix."""
+    def __init__(self, client: Any, prefix: str, key: str = "") -> None:
+        """Begin every name with the prefix; without a key AWS chooses the account's own."""
         self._client = client
         self._prefix = prefix
+        self._encrypted = {"KmsKeyId": key} if key else {}
 
     async def put(self, name: str, value: str) -> str:
         """Keep a new secret; return its reference."""
         whole = f"{self._prefix}{name}"
 
         def create() -> None:
-            self._client.create_secret(Name=whole, SecretString=value, Description=DESCRIPTION)
+            self._client.create_secret(
+                Name=whole, SecretString=value, Description=DESCRIPTION, **self._encrypted
+            )
 
         await _in_thread(create)
         return f"{PREFIX}{whole}"

@@ -3,9 +3,10 @@
 import asyncio
 import json
 import logging
+import socket
 import threading
 from collections.abc import AsyncIterator, Iterable
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from http import HTTPStatus
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any, Final
@@ -15,6 +16,8 @@ from lisa.adapters.scripted.answers import answer_to, chat_chunks
 LOOPBACK: Final = "127.0.0.1"
 MOST_BYTES: Final = 64 * 1024 * 1024  # a question may carry pictures
 LOOK_EVERY_SECONDS: Final = 0.1
+LINGER_SECONDS: Final = 1.0
+LEFT_UNREAD: Final = 64  # pieces at most
 log = logging.getLogger("lisa.models")
 
 
@@ -62,6 +65,16 @@ class _Call(BaseHTTPRequestHandler):
             self._answer(asked)
         else:
             self._refuse(HTTPStatus.BAD_REQUEST, "the body isn't a JSON object")
+
+    def finish(self) -> None:
+        """Take what still comes: a connection closed over it would take the answer along."""
+        with suppress(OSError):
+            self.connection.shutdown(socket.SHUT_WR)
+            self.connection.settimeout(LINGER_SECONDS)
+            for _ in range(LEFT_UNREAD):
+                if not self.connection.recv(65536):
+                    break
+        super().finish()
 
     def log_message(self, format: str, *args: object) -> None:  # noqa: A002 - the server's name
         """Say nothing: calls are counted by the gateway."""
