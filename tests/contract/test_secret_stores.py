@@ -84,3 +84,13 @@ async def test_no_secret_of_another_deployment_is_removed() -> None:
         theirs = await SecretsManagerStore(make_client(), "lisa/prod/").put("k", "key")
         await SecretsManagerStore(make_client(), "lisa/dev/").remove(theirs)
         assert await AwsSecrets().resolve(theirs) == "key"
+
+
+@pytest.mark.parametrize("key", ["", "arn:aws:kms:us-east-1:123456789012:key/made-up"])
+async def test_a_secret_is_encrypted_with_the_key_that_was_told(key: str) -> None:
+    with mock_aws():
+        client = make_client()
+        reference = await SecretsManagerStore(client, "lisa/dev/", key).put("model-key_1", "key")
+        told = client.describe_secret(SecretId=reference.removeprefix("secret:"))
+
+    assert told.get("KmsKeyId", "") == key

@@ -85,8 +85,16 @@ def deploy(folder: Path) -> Deployed:
             name: asyncio.run(issue_token(emulator, name, admin=name == "root"))
             for name in ("ada", "grace", "root")
         }
+    keep_templates(folder / "deployment" / "cdk.out", folder / "templates")
     shutil.rmtree(folder / "deployment")  # pytest keeps its folders, and bundles are large
     return Deployed(str(emulator.folder), emulator.port, url, tokens)
+
+
+def keep_templates(assembly: Path, folder: Path) -> None:
+    """Keep of what was synthesised what a plan is made from."""
+    folder.mkdir()
+    for file in (assembly / "manifest.json", *assembly.glob("*.template.json")):
+        shutil.copy(file, folder)
 
 
 @pytest.fixture(scope="session", params=ACCOUNTS)

@@ -18,7 +18,7 @@ from tests.unit.engines.weights_files import safetensors
 
 MODEL: Final = "team/hosted"
 PATH: Final = f"/models/{MODEL}"
-BUCKET: Final = "weights"  # as in config/emulator.toml
+BUCKET: Final = "weights"  # as in config/emulator.yaml
 WEIGHTS: Final = {
     "config.json": b'{"architectures": ["LlamaForCausalLM"], "max_position_embeddings": 512}',
     "tokenizer.json": b"{}",

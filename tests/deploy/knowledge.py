@@ -25,7 +25,7 @@ from tests.standins.rds.server import Rds, running_rds
 from tests.standins.word_embedder import running_embedder
 
 EMBEDDER: Final = "team/words"
-SOURCES: Final = "sources"  # as in config/emulator.toml
+SOURCES: Final = "sources"  # as in config/emulator.yaml
 PDF: Final = "application/pdf"
 READERS: Final = "readers"
 SECONDS: Final = 90

@@ -18,6 +18,7 @@ MACHINE_IMAGE = "/aws/service/ecs/optimized-ami/amazon-linux-2023/recommended/im
 RECORDED_ONLY = (
     "AWS::ApplicationAutoScaling::ScalableTarget",
     "AWS::ApplicationAutoScaling::ScalingPolicy",
+    "AWS::Backup::BackupSelection",
     "AWS::EC2::SecurityGroupEgress",
     "AWS::EC2::SecurityGroupIngress",
     "AWS::ECS::CapacityProvider",
@@ -130,6 +131,26 @@ def test_a_template_may_name_what_starts_nothing_here_and_a_secret_is_known_by_i
 
     assert told["Secret"].startswith("arn:aws:secretsmanager:")
     assert told["Image"].startswith("ami-")
+
+
+def test_an_alarm_may_look_at_what_is_made_of_several_metrics(tmp_path: Path) -> None:
+    alarm = {
+        "ComparisonOperator": "GreaterThanOrEqualToThreshold",
+        "EvaluationPeriods": 1,
+        "Threshold": 1,
+        "Metrics": [{"Id": "all", "Expression": "a + b", "ReturnData": True}],
+    }
+    template = {"Resources": {"Alarm": {"Type": "AWS::CloudWatch::Alarm", "Properties": alarm}}}
+    with Emulator(tmp_path) as emulator:
+        client = session_of().client("cloudformation", endpoint_url=emulator.endpoint)
+        client.create_stack(StackName="hooks", TemplateBody=json.dumps(template))
+        client.get_waiter("stack_create_complete").wait(StackName="hooks")
+        watching = session_of().client("cloudwatch", endpoint_url=emulator.endpoint)
+        [known] = watching.describe_alarms()["MetricAlarms"]
+        watching.close()
+        client.close()
+
+    assert known["MetricName"] == "a + b"
 
 
 def function_in(emulator: Emulator, code: str) -> Any:

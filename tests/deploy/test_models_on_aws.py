@@ -9,17 +9,17 @@ from tests.standins.model_server.server import model_server
 pytestmark = pytest.mark.timeout(600)  # whoever comes first deploys
 
 PREFIX = "lisa/emulator/"
-OF_STACKS = ("lisa-emulator-litellm-", "lisa-emulator-data-")
+OF_OTHERS = ("lisa-emulator-litellm-", "lisa-emulator-data-", f"{PREFIX}stores/")
 WANTED = {"modelId": "team/llama", "modelName": "llama", "modelUrl": "http://127.0.0.1:9/v1"}
 
 
 def keys_of(account: Account) -> list[str]:
-    """Return the names of all secrets there are, but for those that our stacks made."""
+    """Return the names of all secrets there are, but for those of our stacks and of stores."""
     secrets = session_of().client("secretsmanager", endpoint_url=account.emulator.endpoint)
     listed = secrets.list_secrets()["SecretList"]
     secrets.close()
     names = [secret["Name"] for secret in listed]
-    return [name for name in names if not name.startswith(OF_STACKS)]
+    return [name for name in names if not name.startswith(OF_OTHERS)]
 
 
 def test_a_model_lives_through_all_its_routes(account: Account) -> None:

@@ -45,7 +45,7 @@ def code_of(*arguments: str) -> int:
     return int(ended.value.code or 0)
 
 
-GROUPS = ("models", "policy", "prompts", "rag", "sessions", "token", "tools", "user")
+GROUPS = ("config", "models", "policy", "prompts", "rag", "sessions", "token", "tools", "user")
 WITHOUT_EXAMPLE = [["version"], *([group] for group in GROUPS)]
 
 

@@ -6,11 +6,11 @@ from typing import Any
 import pytest
 from aws_cdk import Stack
 
+from deployment.config.deployment import DeploymentConfig
 from lisa.bootstrap.environment import read
 from lisa.declared.doors import AUTHORIZER
 from lisa.declared.settings import AuthorizerSettings, LocalSettings, SessionsSettings
 from lisa.domain.errors import Invalid
-from stacks.config import DeploymentConfig
 from stacks.constructs.environment import environment_of
 
 GOOD = {"issuer": "https://idp.test", "audience": "lisa"}

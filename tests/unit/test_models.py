@@ -320,3 +320,17 @@ async def test_a_field_of_another_release_is_passed_over(shop: Shop) -> None:
     later: Row = row | {"model": kept | {"later": 1, "upstreams": upstreams}}
     await shop.tables.apply(Put(MODELS, later))
     assert await shop.store.by_id("m") == made
+
+
+async def test_where_there_is_no_litellm_service_models_that_need_it_are_refused(
+    shop: Shop,
+) -> None:
+    shop.uses = replace(shop.uses, has_litellm=False)
+    await shop.made()
+    bedrock = {"kind": "litellm", "target": "bedrock/amazon.nova-lite-v1:0"}
+
+    with pytest.raises(Invalid, match="is called through") as refused:
+        await shop.made("nova", upstreams=[bedrock])
+    assert refused.value.precise_code == "no_litellm"
+    with pytest.raises(Invalid, match="LiteLLM"):
+        await shop.uses.update(ROOT, "m", Changes({"upstreams": [bedrock]}))

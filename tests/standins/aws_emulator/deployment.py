@@ -10,11 +10,13 @@ from pathlib import Path
 from typing import Final
 from urllib.parse import urlsplit
 
+import yaml  # type: ignore[import-untyped] # it has no types
+
 from tests.standins.aws_emulator.cognito import RETURN_TO
 from tests.standins.aws_emulator.process import ACCOUNT, REGION, ROOT, Emulator
 
 CDK: Final = ROOT / "node_modules" / ".bin" / "cdk"
-CONFIG: Final = ROOT / "config" / "emulator.toml"
+CONFIG: Final = ROOT / "config" / "emulator.yaml"
 SECONDS: Final = 480
 
 
@@ -47,12 +49,13 @@ class Deployment:
         return self._local_url(json.loads(outputs.read_text()))
 
     def _synthesise(self, assembly: Path) -> None:
-        config = self.folder / "config.toml"
+        config = self.folder / "config.yaml"
         # Tokens name AWS as their issuer, the emulator has its keys and pages.
         here = self.emulator.endpoint
-        keys = f'[identity.cognito]\nkeys_from = "{here}"\ncallback_urls = ["{RETURN_TO}"]\n'
-        known = CONFIG.read_text().replace("origins = []", f'origins = ["{here}"]')
-        config.write_text(f"{known}\n{keys}")
+        known = yaml.safe_load(CONFIG.read_text())
+        known["identity"] = {"cognito": {"keys_from": here, "callback_urls": [RETURN_TO]}}
+        known["serve"]["origins"] = [here]
+        config.write_text(yaml.safe_dump(known))
         self._cdk(
             *("synth", "--quiet", "--output", str(assembly)),
             *("--app", f"{sys.executable} app.py"),

@@ -20,6 +20,10 @@ from types import SimpleNamespace
 from typing import Any, Final
 from urllib.parse import parse_qs
 
+from alarms import (  # type: ignore[import-not-found] # it lies beside this script
+    take_alarms_of_several_metrics,
+)
+
 # Not in our environment: the emulator has one of its own.
 from ministack import app  # type: ignore[import-not-found] # see above
 from ministack.core import (  # type: ignore[import-not-found] # see above
@@ -45,6 +49,8 @@ MACHINE_IMAGE = "/aws/service/ecs/optimized-ami/amazon-linux-2023/recommended/im
 RECORDED_ONLY = (
     "AWS::ApplicationAutoScaling::ScalableTarget",
     "AWS::ApplicationAutoScaling::ScalingPolicy",
+    "AWS::Backup::BackupSelection",
+    "AWS::EC2::FlowLog",
     "AWS::EC2::SecurityGroupEgress",
     "AWS::EC2::SecurityGroupIngress",
     "AWS::ECS::CapacityProvider",
@@ -58,6 +64,7 @@ def main() -> None:
     _note_unmapped_actions(Path(os.environ["UNMAPPED_ACTIONS_LOG"]))
     _take_loopback_for_tls()
     _record_what_it_has_no_service_for()
+    take_alarms_of_several_metrics()
     _know_secrets_by_their_arns()
     _copy_into_buckets()
     _serve_from_buckets()
