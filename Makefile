@@ -1,11 +1,11 @@
 # One line per command; `make` alone lists them.
 .DEFAULT_GOAL := help
-.PHONY: help setup setup-dev up test test-fast lint format deploy-local bench bench-serve bench-chat bench-models bench-rag bench-ui prove lock api clean
+.PHONY: help setup setup-dev up test test-fast lint format deploy-local bench bench-serve bench-chat bench-models bench-rag bench-ui prove lock api docs bundles clean
 
 export PYTHON
 RUN := tools/python -m
 BIN := .venv/bin
-SETS := uv app knowledge local serve litellm builtin cdk dev emulator engines
+SETS := uv app knowledge local serve litellm builtin cdk dev emulator engines $(patsubst requirements/%.in,%,$(wildcard requirements/door*.in))
 
 help: ## List these commands
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-13s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
@@ -66,6 +66,13 @@ lock: setup-dev ## Compile requirements/*.txt anew (UP=--upgrade takes newer rel
 api: setup-dev ## Write the OpenAPI file and the UI's types from the routers
 	@$(BIN)/python -m lisa.http.openapi
 	@npm --prefix ui run api
+
+docs: setup-dev ## Write the pages that follow from configuration, declarations and templates
+	@$(BIN)/python -m deployment.config.reference
+	@$(BIN)/python -m tools.deployment_pages
+
+bundles: setup-dev ## Build a zip for each function of a deployment (CONFIG=lisa.yaml)
+	@$(BIN)/python -m tools.bundles $(CONFIG)
 
 clean: ## Remove what set-up, builds and tests left in the checkout
 	@rm -rf .make .venv .venv-emulator .venv-litellm .venv-builtin .venv-langchain .venv-rival node_modules ui/node_modules ui/dist cdk.out dist test-results

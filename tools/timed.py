@@ -76,7 +76,7 @@ PARTS = {
     "gateway": Part(2, pytest("gateway", "conformance", workers=6), busy=True),
     "litellm": Part(1, pytest("litellm", workers=2), busy=True),
     "local": Part(6, pytest("local", workers=3), busy=True),
-    "stacks": Part(3, pytest("stacks", workers=2)),
+    "stacks": Part(5, pytest("stacks", workers=2)),
     # Two for the two accounts, one for what needs neither while they are deployed.
     "deploy": Part(8, pytest("deploy", workers=3, options=("-m", "not slow")), busy=True),
     "ui": Part(

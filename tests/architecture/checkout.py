@@ -7,7 +7,7 @@ from functools import cache
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
-PRODUCT = ("lisa", "lambdas", "containers", "local", "cli", "stacks")
+PRODUCT = ("lisa", "lambdas", "containers", "local", "cli", "stacks", "deployment")
 GENERATED = {"node_modules", "__pycache__", "cdk.out", "dist", "test-results"}
 HIDDEN_OURS = {".ci", ".editorconfig", ".gitignore", ".npmrc", ".pre-commit-config.yaml"}
 

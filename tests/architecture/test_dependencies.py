@@ -23,7 +23,7 @@ IMPORTED = {
     "aiohttp": Job(("aiohttp",), ("benchmarks/serving/",)),
     "anthropic": Job(("anthropic",), ("tests/conformance/",), ("tests/",)),
     "argon2-cffi": Job(("argon2",), ("lisa/adapters/argon2/",), ("tests/",)),
-    "aws-cdk-lib": Job(("aws_cdk",), ("app.py", "stacks/"), ("tests/",)),
+    "aws-cdk-lib": Job(("aws_cdk",), ("app.py", "stacks/"), ("tests/", "tools/", "benchmarks/")),
     "boto3": Job(
         ("boto3", "botocore"),
         ("lisa/adapters/dynamodb/", "lisa/adapters/s3/", "lisa/adapters/aws_secrets/"),
@@ -36,6 +36,7 @@ IMPORTED = {
             "lisa/adapters/stepfunctions/",
             "containers/engines/",
             "containers/litellm/",
+            "deployment/",
             "benchmarks/",
             "tests/",
         ),
@@ -95,7 +96,9 @@ IMPORTED = {
     "python-docx": Job(("docx",), ("lisa/adapters/documents/",), ("benchmarks/", "tests/")),
     "python-dotenv": Job(("dotenv",), ("lisa/bootstrap/",)),
     "python-pptx": Job(("pptx",), ("lisa/adapters/documents/",), ("tests/",)),
-    "pyyaml": Job(("yaml",), ("lisa/http/evaluations/plain_yaml.py",)),
+    "pyyaml": Job(
+        ("yaml",), ("lisa/http/evaluations/", "deployment/config/"), ("tests/", "deployment/")
+    ),
     "safetensors": Job(("safetensors",), ("local/builtin/graph.py",)),
     "schemathesis": Job(("schemathesis",), ("tests/api/",)),
     "tokenizers": Job(("tokenizers",), ("local/builtin/encoder.py",)),
