@@ -29,7 +29,7 @@ BUILT: Final = Path(__file__).parents[1] / "ui" / "dist"
 ALL_BUT_ASSETS: Final = ("*", f"!{ASSETS.rstrip('/')}", f"!{ASSETS}**")
 REPLACED: Final = (f"{ASSETS}**", ".vite", INDEX, CONFIG)
 MEMORY_MB: Final = 512
-NO_GATEWAY: Final = "nobody can chat on the pages: enable [serve], or set web.gateway to a gateway"
+NO_GATEWAY: Final = "nobody can chat on the pages: set serve.enabled or web.gateway"
 
 
 class WebStack(DeploymentStack):

@@ -172,6 +172,6 @@ def _is_busy(found: Stack) -> bool:
 def _no_endpoint() -> Invalid:
     return Invalid(
         "the network of this deployment has no endpoint of OpenSearch Serverless",
-        next_step="set serverless_endpoint in [knowledge] and deploy, or choose another kind",
+        next_step="set knowledge.serverless_endpoint and deploy, or choose another kind",
         code="no_endpoint",
     )
