@@ -50,6 +50,7 @@ bench-models: setup-dev ## Measure what LISA adds to an engine's start
 
 bench-rag: setup-dev ## Measure filling and searching knowledge, LangChain beside it (LONG=1: 500 MB, too)
 	@$(BIN)/python -m benchmarks.rag_speed
+	@$(if $(LONG),$(BIN)/python -m benchmarks.rag.memory)
 
 bench-ui: setup-dev ## Measure how busy a browser is with a chat
 	@$(BIN)/python -m benchmarks.ui

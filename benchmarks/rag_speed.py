@@ -1,7 +1,7 @@
 """How fast folders become findable and passages are found, beside LangChain as LISA 6.6 has it.
 
 The table is printed and written to `benchmarks/results/rag.md`. What takes long is kept below
-`.make`: a hundred thousand vectors the first time, and with LONG=1 the memory of a large folder.
+`.make`: a hundred thousand vectors the first time.
 """
 
 import asyncio
@@ -16,10 +16,9 @@ from typing import Final
 
 from benchmarks.extraction import MEGABYTE, cut_up
 from benchmarks.extraction import measure as extracted
-from benchmarks.rag import memory
 from benchmarks.rag.folders import small_folder
 from benchmarks.rag.langchain import LangChain, installed, langchain_over
-from benchmarks.rag.report import Beside, Measured, commit, document, today
+from benchmarks.rag.report import Beside, Measured, document
 from benchmarks.rag.running import Running, busiest, running, threads
 from benchmarks.rag.searching import Searched, recall, searched
 from benchmarks.rag.sentences import Embedded, embedded, files_of
@@ -30,7 +29,6 @@ from local.builtin.names import EMBEDDER
 RESULTS: Final = ROOT / "benchmarks" / "results" / "rag.md"
 PASSAGES: Final = int(os.environ.get("BENCH_PASSAGES", "100000"))
 FOLDER: Final = float(os.environ.get("BENCH_MEGABYTES", "1"))
-LARGE: Final = int(os.environ.get("BENCH_LARGE", "500"))  # MB
 ASKED_BESIDE: Final = 100  # questions: each compares everything
 
 
@@ -49,10 +47,7 @@ def measure() -> Measured:
         if "--alone" not in sys.argv and installed():
             _say("the same by LangChain")
             beside = _beside(lisa, files, known, found)
-    if os.environ.get("LONG"):
-        _say(f"{LARGE} MB are ingested")
-        memory.measured(LARGE, files_of(PASSAGES)[1], today(), commit())
-    return Measured(load, runs, ingested, found, beside, memory.kept())
+    return Measured(load, runs, ingested, found, beside)
 
 
 def _beside(lisa: Running, files: Sequence[Path], known: Embedded, ours: Searched) -> Beside:

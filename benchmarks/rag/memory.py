@@ -1,16 +1,18 @@
 """How much memory the worker needs for a large folder, whose files a pipeline brings.
 
 The embedder stands in and is never waited for, so that as much is under way as ever can be. What
-was measured is kept, as it takes long.
+is printed is written to `benchmarks/results/rag-memory.md`, too; it takes about an hour.
 """
 
 import json
+import os
+import platform
 import sys
 import tempfile
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from pathlib import Path
 from threading import Event, Thread
 from typing import Any, Final
@@ -19,11 +21,15 @@ import httpx
 import psutil
 
 from benchmarks.rag.folders import large_folder
+from benchmarks.rag.report import commit, today, verdict
 from benchmarks.rag.running import REPOSITORY, Running, running
-from benchmarks.rag.sentences import KEPT
-from benchmarks.serving.contenders import family, free_port, server
+from benchmarks.rag.sentences import files_of
+from benchmarks.serving.contenders import ROOT, family, free_port, server
 
-FILE: Final = KEPT / "memory.json"
+RESULTS: Final = ROOT / "benchmarks" / "results" / "rag-memory.md"
+LARGE: Final = int(os.environ.get("BENCH_LARGE", "500"))  # MB
+VECTORS: Final = 10_000  # to choose from
+MOST: Final = 500.0  # MB
 LOOK_EVERY: Final = 0.2
 MODEL: Final = "quick"
 
@@ -47,8 +53,6 @@ class Peak:
 class Filled:
     """What a large folder came to."""
 
-    when: str
-    commit: str
     megabytes: int
     files: int
     failed: int
@@ -59,13 +63,8 @@ class Filled:
     everything: float
 
 
-def kept() -> Filled | None:
-    """Return what was measured last, if anything was."""
-    return Filled(**json.loads(FILE.read_text())) if FILE.exists() else None
-
-
-def measured(megabytes: int, vectors: Path, when: str, commit: str) -> Filled:
-    """Measure, and keep it."""
+def measured(megabytes: int, vectors: Path) -> Filled:
+    """Have a whole LISA ingest so much, and watch its worker."""
     with tempfile.TemporaryDirectory(prefix="lisa-bench-") as place:
         folder, port = Path(place) / "folder", free_port()
         files = large_folder(folder, megabytes)
@@ -84,9 +83,30 @@ def measured(megabytes: int, vectors: Path, when: str, commit: str) -> Filled:
     failed = sum(not each["passages"] for each in documents)
     passages = sum(each["passages"] for each in documents)
     size = (megabytes, files, failed, passages, seconds)
-    made = Filled(when, commit, *size, before.worker, peak.worker, peak.everything)
-    FILE.write_text(json.dumps(asdict(made)))
-    return made
+    return Filled(*size, before.worker, peak.worker, peak.everything)
+
+
+def document(seen: Filled) -> str:
+    """Write it down."""
+    what = (
+        f"{seen.everything:.0f} MB held at most by the worker and the processes that read for it "
+        f"(itself {seen.worker:.0f}, {seen.before:.0f} before)"
+    )
+    machine = (
+        f"{platform.machine()}, {os.cpu_count()} cores (load average {os.getloadavg()[2]:.0f})"
+    )
+    where = (
+        f"{today()}, commit {commit()}, {machine}, Python {platform.python_version()}. A whole "
+        "local LISA whose pipeline brings a folder, beside an embedder that stands in and is never "
+        "waited for. Resident memory; pages that processes share count for each. Written by "
+        "`benchmarks/rag/memory.py`."
+    )
+    came = (
+        f"- {seen.files:,} files of {seen.megabytes} MB became {seen.passages:,} passages in "
+        f"{seen.seconds:,.0f} s; {seen.failed} have no text"
+    )
+    met = verdict(what, f"< {MOST:.0f}", seen.everything < MOST)
+    return f"# How much memory a large folder takes\n\n{where}\n\n{met}\n{came}\n"
 
 
 @contextmanager
@@ -140,3 +160,14 @@ def _wait(lisa: Running, files: int) -> None:
 
 def _megabytes(process: psutil.Process) -> float:
     return process.memory_info().rss / 1e6
+
+
+def main() -> None:
+    """Measure, print and write."""
+    text = document(measured(LARGE, files_of(VECTORS)[1]))
+    print(text)
+    RESULTS.write_text(text)
+
+
+if __name__ == "__main__":
+    main()

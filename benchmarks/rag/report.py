@@ -9,7 +9,6 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from benchmarks.extraction import MEGABYTE, Run
-from benchmarks.rag.memory import Filled
 from benchmarks.rag.running import Busy, Ingested
 from benchmarks.rag.searching import Searched
 from benchmarks.serving.contenders import ROOT
@@ -18,7 +17,6 @@ SPEED: Final = 2.0  # MB of text a second and core, of a PDF
 BUSY: Final = 0.8
 SLOWEST: Final = 50.0  # ms
 RECALL: Final = 0.98
-LARGEST: Final = 500.0  # MB
 SHOWN: Final = 0.5  # seconds
 TEXT: Final = ", read and cut: MB of text/s a core"
 INGESTED: Final = "the folder ingested: kB/s"
@@ -58,7 +56,6 @@ class Measured:
     ingested: Ingested
     searched: Searched
     beside: Beside | None
-    memory: Filled | None
 
 
 def today() -> str:
@@ -153,27 +150,15 @@ def _theirs(peer: Beside) -> dict[str, str]:
 def _verdicts(seen: Measured) -> Iterator[str]:
     speed, found = seen.extracted[0].speed, seen.searched
     slowest = percentile(found.hybrid, 0.95)
-    yield _verdict(f"{speed:.1f} MB/s a core of a PDF's text", f">= {SPEED:.0f}", speed >= SPEED)
+    yield verdict(f"{speed:.1f} MB/s a core of a PDF's text", f">= {SPEED:.0f}", speed >= SPEED)
     wanted = seen.ingested.wanted
-    yield _verdict(
-        f"{wanted:.0%} of the time the embedder had work", f"> {BUSY:.0%}", wanted > BUSY
-    )
-    yield _verdict(f"{slowest:.1f} ms question p95", f"<= {SLOWEST:.0f}", slowest <= SLOWEST)
-    yield _verdict(f"{found.recall:.3f} recall@10", f">= {RECALL}", found.recall >= RECALL)
-    held = seen.memory
-    if held is None:
-        yield "- memory of a large folder was not measured here (`LONG=1` does, in about an hour)"
-        return
-    what = (
-        f"{held.everything:.0f} MB held at most by the worker and its readers (itself "
-        f"{held.worker:.0f}, {held.before:.0f} before) while {held.files:,} files of "
-        f"{held.megabytes} MB became {held.passages:,} passages in {held.seconds:,.0f} s"
-        f" ({held.failed} without text; {held.when}, commit {held.commit})"
-    )
-    yield _verdict(what, f"< {LARGEST:.0f}", held.everything < LARGEST)
+    yield verdict(f"{wanted:.0%} of the time the embedder had work", f"> {BUSY:.0%}", wanted > BUSY)
+    yield verdict(f"{slowest:.1f} ms question p95", f"<= {SLOWEST:.0f}", slowest <= SLOWEST)
+    yield verdict(f"{found.recall:.3f} recall@10", f">= {RECALL}", found.recall >= RECALL)
 
 
-def _verdict(what: str, asked: str, is_met: bool) -> str:  # noqa: FBT001 - it is what is said
+def verdict(what: str, asked: str, is_met: bool) -> str:  # noqa: FBT001 - it is what is said
+    """Say whether what is asked is met."""
     return f"- {what} (asked: {asked}): {'met' if is_met else 'MISSED'}"
 
 
