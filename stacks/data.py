@@ -1,24 +1,25 @@
-"""The stack that holds what must not be lost: tables and buckets of its parts, and a secret."""
+"""The stack that holds what must not be lost: tables and buckets of its parts, and secrets."""
 
 from collections.abc import Sequence
 
 import aws_cdk as cdk
 from aws_cdk import aws_dynamodb as dynamodb
 from aws_cdk import aws_s3 as s3
-from aws_cdk import aws_secretsmanager as secretsmanager
 from constructs import Construct
 
 from deployment.config.deployment import DeploymentConfig
 from lisa.declared.entry_points import BUCKETS, CONTENT, Bucket
+from lisa.declared.parts import Part
 from lisa.declared.tables import EXPIRES, PARTITION, SORT, TABLES, Table
 from stacks.constructs.deployment_stack import DeploymentStack
 from stacks.constructs.encryption import key_of, make_key
 from stacks.constructs.knowledge_names import PASSES
+from stacks.constructs.own_secrets import LITELLM_SECRET, own_secret, rotate
 from stacks.constructs.parameters import publish
 
 
 class DataStack(DeploymentStack):
-    """Tables and buckets. Physical names are CloudFormation's; other stacks look them up."""
+    """Tables, buckets, secrets. Physical names are CloudFormation's; others look them up."""
 
     def __init__(self, scope: Construct, config: DeploymentConfig) -> None:
         super().__init__(scope, config, "data", "tables and content")
@@ -31,8 +32,8 @@ class DataStack(DeploymentStack):
             publish(self, config, f"table/{table.name}", made.table_name)
         if buckets := [each for each in BUCKETS if any(map(config.has, each.of))]:
             self._add_buckets(config, buckets)
-        if config.has_knowledge:
-            publish(self, config, PASSES, self._passes().secret_arn)
+        if config.has(Part.INFERENCE):
+            self._add_secrets(config)
 
     def _add_buckets(self, config: DeploymentConfig, buckets: Sequence[Bucket]) -> None:
         access_logs = self._access_logs()
@@ -42,18 +43,16 @@ class DataStack(DeploymentStack):
                 self._let_pages_in(stored)
             publish(self, config, f"bucket/{bucket.name}", stored.bucket_name)
 
-    def _passes(self) -> secretsmanager.Secret:
-        """Make what passes are written with; outside the prefix that doors of models reach."""
-        return secretsmanager.Secret(
-            self,
-            "Passes",
-            description="What LISA's own processes call the gateway with",
-            generate_secret_string=secretsmanager.SecretStringGenerator(
-                password_length=64, exclude_punctuation=True
-            ),
-            encryption_key=self._key,
-            removal_policy=cdk.RemovalPolicy.DESTROY,  # passes live for minutes
-        )
+    def _add_secrets(self, config: DeploymentConfig) -> None:
+        """Make what our own processes know each other by."""
+        words = "What the gateway shows to the LiteLLM service"
+        made = [own_secret(self, "LiteLLM", words, self._key)]
+        publish(self, config, LITELLM_SECRET, made[0].secret_arn)
+        if config.has_knowledge:
+            words = "What LISA's own processes call the gateway with"
+            made.append(own_secret(self, "Passes", words, self._key))
+            publish(self, config, PASSES, made[1].secret_arn)
+        rotate(self, config, made)
 
     def _table(self, table: Table) -> dynamodb.Table:
         made = dynamodb.Table(

@@ -2,7 +2,6 @@
 
 import aws_cdk as cdk
 from aws_cdk import aws_iam as iam
-from aws_cdk import aws_secretsmanager as secretsmanager
 from constructs import Construct
 
 from deployment.config.deployment import DeploymentConfig
@@ -11,14 +10,14 @@ from lisa.declared.services import LITELLM
 from stacks.constructs.balancer import Balancer, Front
 from stacks.constructs.container_service import ContainerService, Place
 from stacks.constructs.deployment_stack import DeploymentStack
-from stacks.constructs.encryption import key_of
 from stacks.constructs.grants import may_read
-from stacks.constructs.parameters import publish
+from stacks.constructs.own_secrets import LITELLM_SECRET
+from stacks.constructs.parameters import look_up, publish
 from stacks.constructs.surroundings import Surroundings
 
 
 class LiteLLMStack(DeploymentStack):
-    """The gateway finds its address and its secret by what is published here."""
+    """The gateway finds its address by what is published here."""
 
     def __init__(self, scope: Construct, config: DeploymentConfig) -> None:
         super().__init__(scope, config, "litellm", "the LiteLLM service")
@@ -26,33 +25,19 @@ class LiteLLMStack(DeploymentStack):
         vpc = around.vpc()
         front = Front(vpc, around.group("litellm-balancer"))
         balancer = Balancer(self, config, LITELLM, config.litellm, front)
-        secret = self._secret(config)
+        secret = look_up(self, config, LITELLM_SECRET)
         told = {
             "litellm_host": "0.0.0.0",  # noqa: S104 - its security group lets in the balancer alone
             "litellm_port": LITELLM.port,
             "litellm_socket": "",
-            "litellm_secret": f"secret:{secret.secret_arn}",
+            "litellm_secret": f"secret:{secret}",
         }
         place = Place(vpc, around.group("litellm"), balancer.targets, on_instances=True)
         service = ContainerService(self, config, LITELLM, config.litellm, place, told)
-        for statement in (may_read(secret.secret_arn), *_models(self, config.litellm)):
+        for statement in (may_read(secret), *_models(self, config.litellm)):
             service.role.add_to_policy(statement)
         address = balancer.balancer.load_balancer_dns_name
         publish(self, config, "litellm/url", f"http://{address}")
-        publish(self, config, "litellm/secret", secret.secret_arn)
-
-    def _secret(self, config: DeploymentConfig) -> secretsmanager.Secret:
-        """Make the secret; outside the deployment's prefix, as no door of models may touch it."""
-        return secretsmanager.Secret(
-            self,
-            "Secret",
-            description="What the gateway shows to the LiteLLM service",
-            generate_secret_string=secretsmanager.SecretStringGenerator(
-                password_length=48, exclude_punctuation=True
-            ),
-            encryption_key=key_of(self, config, "Secret"),
-            removal_policy=cdk.RemovalPolicy.DESTROY,
-        )
 
 
 def _models(stack: cdk.Stack, wanted: LiteLLMConfig) -> list[iam.PolicyStatement]:

@@ -15,6 +15,7 @@ from lisa.domain.hosting import EngineName
 from lisa.workflows.of_models import MODEL_WORKFLOWS
 from stacks.constructs.alarm_topic import topic_of_models
 from stacks.constructs.deployment_stack import DeploymentStack
+from stacks.constructs.encryption import key_arn
 from stacks.constructs.model_boundary import ModelBoundary
 from stacks.constructs.model_grants import on_weights
 from stacks.constructs.model_maker import ModelMaker
@@ -64,6 +65,7 @@ class ModelLifecycleStack(DeploymentStack):
             role=role,
             topic=topic_of_models(self, config),
             boundary=boundary,
+            key=key_arn(self, config),
             template_bucket=next(iter(templates.values())).s3_bucket_name,
             templates={engine: asset.s3_object_key for engine, asset in templates.items()},
             images=config.models.images,

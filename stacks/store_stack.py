@@ -15,7 +15,7 @@ from stacks.constructs.store_opensearch import (
     add_domain,
     add_serverless,
 )
-from stacks.constructs.store_parameters import ask_where, ask_which
+from stacks.constructs.store_parameters import ask_where, ask_which, follow_key
 from stacks.constructs.store_postgres import ASKS, add_aurora, add_rds
 
 
@@ -47,6 +47,7 @@ class StoreStack(cdk.Stack):
         )
         sort = SORTS[kind]
         ask_where(self, sort.asks)
+        follow_key(self)
         ask_which(self, OFFERS[kind].options)
         address = sort.add(self)
         self._output(StoreOutput.ADDRESS, address)

@@ -16,6 +16,7 @@ from lisa.declared.settings import ENVIRONMENT_PREFIX
 from lisa.declared.store_stack import StoreSite, StoreTemplate, short_names_of, template_name
 from lisa.workflows.of_stores import STORE_WORKFLOWS
 from stacks.constructs.deployment_stack import DeploymentStack
+from stacks.constructs.encryption import key_arn
 from stacks.constructs.parameters import look_up
 from stacks.constructs.python_function import PythonFunction
 from stacks.constructs.state_machine import StateMachine
@@ -59,6 +60,7 @@ class StoresStack(DeploymentStack):
             secrets_prefix=config.secrets_prefix,
             endpoint=self._endpoint(config),
             keep=config.data == "retain",
+            key=key_arn(self, config),
         )
 
     def _templates(self) -> dict[StoreTemplate, assets.Asset]:

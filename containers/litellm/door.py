@@ -49,7 +49,7 @@ class Door:
         upstream = named_in(headers)
         key = await self.secrets.resolve(upstream.key) if upstream.key else None
         hidden += [key or "", upstream.url]
-        if key and await self.own.is_shown(key):
+        if key and await self.own.is_in(key):
             raise Invalid("LISA's own secret is no provider's key")
         call = make_call(self.litellm, self.endpoint, upstream, key, read_body(headers, raw))
         result = await getattr(self.litellm, call.function)(**call.arguments)

@@ -8,6 +8,7 @@ from urllib.parse import urlsplit
 
 from lisa.domain.errors import Invalid, Unavailable
 from lisa.domain.model import Model, Upstream
+from lisa.domain.rotating import read_rotating
 from lisa.gateway.surface import Dialect, Endpoint
 from lisa.ports.secrets import RenewableSecrets
 
@@ -62,7 +63,7 @@ class Targets:
         if target.key is None:
             return False
         self.secrets.forget(target.key)
-        return await self.secrets.resolve(target.key) != target.secret
+        return await self._shown(target.key) != target.secret
 
     def probe_url(self, upstream: Upstream) -> str:
         """Return where to ask whether an upstream is there."""
@@ -94,10 +95,15 @@ class Targets:
     async def _with_secret(
         self, url: str, name: str, headers: dict[str, str], key: str | None
     ) -> Target:
-        secret = await self.secrets.resolve(key) if key else ""
+        secret = await self._shown(key) if key else ""
         if secret:
             headers["authorization"] = f"Bearer {secret}"
         return Target(url, name, headers, key, secret)
+
+    async def _shown(self, key: str) -> str:
+        """Return the secret, of which the LiteLLM service wants to see the current word."""
+        secret = await self.secrets.resolve(key)
+        return read_rotating(secret).current if key == self.litellm_key else secret
 
 
 def _below(url: str, endpoint: Endpoint) -> str:

@@ -1,7 +1,8 @@
-"""Service passes under a secret that may be replaced where it lies."""
+"""Service passes under a secret that is replaced where it lies."""
 
 from dataclasses import dataclass, field
 
+from lisa.domain.rotating import Rotating, read_rotating
 from lisa.ports.clock import Clock
 from lisa.ports.embedding import OnBehalf
 from lisa.ports.secrets import Secrets
@@ -11,7 +12,7 @@ from lisa.usecases.passes import Pass, PassReader, PassWriter
 
 @dataclass(frozen=True)
 class RenewablePasses:
-    """Writes and reads passes with the secret as it is now, or was a minute ago."""
+    """Writes passes with the current word of the secret, reads those of each of its words."""
 
     models: ModelStore
     secrets: Secrets
@@ -21,7 +22,7 @@ class RenewablePasses:
 
     async def write(self, whose: OnBehalf, model_id: str) -> str:
         """Return a pass for this model; raise `NotFound` without the model."""
-        secret = await self.secrets.resolve(self.reference)
+        secret = (await self._secret()).current
         if secret not in self._writers:
             self._writers.clear()
             self._writers[secret] = PassWriter(self.models, secret.encode(), self.clock)
@@ -29,5 +30,9 @@ class RenewablePasses:
 
     async def read(self, credential: str) -> Pass:
         """Return what a pass says, or refuse it."""
-        secret = await self.secrets.resolve(self.reference)
-        return await PassReader(secret.encode(), self.clock).read(credential)
+        words = (await self._secret()).words
+        return await PassReader(tuple(each.encode() for each in words), self.clock).read(credential)
+
+    async def _secret(self) -> Rotating:
+        """Return it as it is now, or was a minute ago."""
+        return read_rotating(await self.secrets.resolve(self.reference))

@@ -9,6 +9,7 @@ from aws_cdk import aws_kms as kms
 from constructs import Construct
 
 from deployment.config.deployment import DeploymentConfig
+from deployment.names import key_description
 from lisa.declared.entry_points import Access, Door, Touching
 from stacks.constructs.knowledge_names import QUEUE_ARNS
 from stacks.constructs.parameters import look_up, publish
@@ -41,7 +42,7 @@ def make_key(scope: Construct, config: DeploymentConfig) -> None:
     made = kms.Key(
         scope,
         "Key",
-        description=f"What {config.full_name} is encrypted with",
+        description=key_description(config.full_name),
         enable_key_rotation=True,
         policy=iam.PolicyDocument(statements=list(_policy(cdk.Stack.of(scope), config))),
         removal_policy=cdk.RemovalPolicy.RETAIN if keep else cdk.RemovalPolicy.DESTROY,
@@ -77,15 +78,24 @@ def on_key(
         yield may("EncryptByKey", "kms", "GenerateDataKey", [arn], _through(stack, writing))
 
 
+def lend_key(stack: cdk.Stack, arn: str) -> Iterator[iam.PolicyStatement]:
+    """Yield what lets whoever makes stores have services keep them with the key."""
+    if arn:
+        lasting = {**_through(stack, LASTING), "Bool": {"kms:GrantIsForAWSResource": "true"}}
+        yield may("LendKey", "kms", "CreateGrant", [arn], lasting)
+        yield may("SeeKey", "kms", "DescribeKey", [arn])
+        yield from on_key(stack, arn, {"secretsmanager": True})
+
+
 def uses_of(entry: Touching, names: Mapping[str, Any]) -> dict[str, bool]:
     """Tell through which services an entry point uses the key, and whether to encrypt as well."""
     uses: dict[str, bool] = {}
     if entry.tables:
         uses["dynamodb"] = False  # whoever writes opens the table's own key, which there is
     if buckets := [access for each, access in entry.buckets if names[f"bucket_{each.name}"]]:
-        uses["s3"] = Access.WRITE in buckets
-    if entry.secrets or entry.passes:
-        uses["secretsmanager"] = entry.secrets is Access.WRITE
+        uses["s3"] = not {Access.KEEP, Access.WRITE}.isdisjoint(buckets)
+    if entry.secrets or entry.passes or entry.rotates:
+        uses["secretsmanager"] = entry.rotates or entry.secrets is Access.WRITE
     if names.get(QUEUE_ARNS) or (isinstance(entry, Door) and entry.fed_by):
         uses["sqs"] = bool(names.get(QUEUE_ARNS))
     return uses

@@ -16,7 +16,8 @@ from stacks.constructs.certificates import own_certificates
 from stacks.constructs.sources import ROOT
 
 IN_ECR: Final = re.compile(
-    r"(?P<account>\d{12})\.dkr\.ecr\.(?P<region>[a-z0-9-]+)\.[^/]+/(?P<name>[^:@]+)[:@](?P<tag>.+)"
+    r"(?P<account>\d{12})\.dkr\.ecr\.(?P<region>[a-z0-9-]+)\.[^/]+/"
+    r"(?P<name>[^:@]+)(:(?P<tag>[^@]+))?(@(?P<digest>.+))?"
 )
 REQUIREMENTS: Final = {
     "serve": ("app", "knowledge", "serve"),
@@ -36,6 +37,7 @@ def image_of(
             platform=assets.Platform.LINUX_AMD64,
             ignore_mode=cdk.IgnoreMode.DOCKER,
             exclude=_all_but(service),
+            build_args={"BASE": artifacts.base_image} if artifacts.base_image else None,
             **_with_certificates(artifacts),
         )
     named = IN_ECR.fullmatch(image)
@@ -53,7 +55,8 @@ def image_of(
             account=named["account"],
         ),
     )
-    return ecs.ContainerImage.from_ecr_repository(repository, named["tag"])
+    # A digest says more than a tag, which may be moved.
+    return ecs.ContainerImage.from_ecr_repository(repository, named["digest"] or named["tag"])
 
 
 def needs_login(image: str) -> bool:

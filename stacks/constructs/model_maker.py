@@ -222,7 +222,7 @@ class _Rights:
             "Logs",
             "logs",
             "CreateLogGroup DeleteLogGroup PutRetentionPolicy DeleteRetentionPolicy TagResource "
-            "UntagResource ListTagsForResource",
+            "UntagResource ListTagsForResource AssociateKmsKey DisassociateKmsKey",
             self._named("logs", "log-group:"),
         )
         yield may(

@@ -19,6 +19,7 @@ HAS_REPOSITORY: Final = "HasRepository"
 HAS_SECRETS: Final = "HasSecrets"
 HAS_TOPIC: Final = "HasTopic"
 HAS_BOUNDARY: Final = "HasBoundary"
+HAS_KEY: Final = "HasKey"
 HAS_SHARED_MEMORY: Final = "HasSharedMemory"
 METRICS_TO_FOLLOW: Final = ("requests", "latency", "queue")
 
@@ -47,6 +48,7 @@ ASKED: Final[Mapping[Parameter, Asked]] = {
     Parameter.GATEWAY_GROUP: Asked("Who may call.", kind="AWS::EC2::SecurityGroup::Id"),
     Parameter.TOPIC: Asked("The topic that is told of alarms; may be empty."),
     Parameter.BOUNDARY: Asked("The boundary of all roles; may be empty."),
+    Parameter.KEY: Asked("The ARN of the key; may be empty."),
     Parameter.AMI: Asked(
         "The parameter of AWS that names the machine image.",
         GPU_AMI,
@@ -120,6 +122,7 @@ def follow(stack: cdk.Stack) -> None:
         (HAS_REPOSITORY, Parameter.REPOSITORY, ""),
         (HAS_TOPIC, Parameter.TOPIC, ""),
         (HAS_BOUNDARY, Parameter.BOUNDARY, ""),
+        (HAS_KEY, Parameter.KEY, ""),
         (HAS_SHARED_MEMORY, Parameter.SHARED_MEMORY_MB, 0),
     ):
         given = cdk.Fn.condition_not(cdk.Fn.condition_equals(cdk.Fn.ref(parameter.value), empty))

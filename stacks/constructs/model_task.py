@@ -19,7 +19,11 @@ SECONDS_TO_STOP: Final = 120
 
 def add_task(stack: cdk.Stack, engine: Engine) -> None:
     """Add the log and the task. Command and environment are put in before a stack is made."""
-    add(stack, "Logs", "AWS::Logs::LogGroup", {"RetentionInDays": ref(Parameter.LOG_DAYS)})
+    logs = {
+        "RetentionInDays": ref(Parameter.LOG_DAYS),
+        "KmsKeyId": either(given.HAS_KEY, ref(Parameter.KEY)),
+    }
+    add(stack, "Logs", "AWS::Logs::LogGroup", logs)
     add(
         stack,
         TASK,

@@ -11,6 +11,7 @@ from constructs import Construct
 from deployment.config.deployment import DeploymentConfig
 from lisa.declared.model_stack import DEPLOYMENT_TAG
 from lisa.declared.store_stack import short_names_of
+from stacks.constructs.encryption import key_arn, lend_key
 from stacks.constructs.parameters import look_up
 from stacks.constructs.statement import arn, may
 
@@ -28,7 +29,8 @@ class StoreMaker(Construct):
         )
         vpc = look_up(self, config, "network/vpc")
         rights = _Rights(cdk.Stack.of(self), config.full_name, config.secrets_prefix, vpc)
-        for statement in rights.all():
+        key = key_arn(self, config)
+        for statement in (*rights.all(), *lend_key(cdk.Stack.of(self), key)):
             self.role.add_to_policy(statement)
 
 

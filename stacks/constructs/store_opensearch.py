@@ -8,7 +8,7 @@ import aws_cdk as cdk
 from lisa.declared.store_stack import StoreParameter
 from stacks.constructs.model_parameters import Intrinsic, either
 from stacks.constructs.model_resource import add, of, sub
-from stacks.constructs.store_parameters import when
+from stacks.constructs.store_parameters import HAS_KEY, our_key, when
 from stacks.constructs.store_ways import add_group
 
 HTTPS: Final = 443
@@ -19,11 +19,13 @@ ASKS_OF_DOMAIN: Final = (
     StoreParameter.SUBNETS,
     StoreParameter.CALLERS_GROUP,
     StoreParameter.CALLERS,
+    StoreParameter.KEY,
 )
 ASKS_OF_SERVERLESS: Final = (
     StoreParameter.NAME,
     StoreParameter.CALLERS,
     StoreParameter.ENDPOINT,
+    StoreParameter.KEY,
 )
 ONE_ZONE: Final = "OneZone"
 HAS_STANDBY: Final = "HasStandby"
@@ -68,7 +70,7 @@ def add_domain(stack: cdk.Stack) -> Intrinsic:
                 "SubnetIds": either(ONE_ZONE, [_subnet(0)], [_subnet(0), _subnet(1)]),
                 "SecurityGroupIds": [of("Group", "GroupId")],
             },
-            "EncryptionAtRestOptions": {"Enabled": True},
+            "EncryptionAtRestOptions": {"Enabled": True, "KmsKeyId": our_key()},
             "NodeToNodeEncryptionOptions": {"Enabled": True},
             "DomainEndpointOptions": {
                 "EnforceHTTPS": True,
@@ -85,13 +87,15 @@ def add_serverless(stack: cdk.Stack) -> Intrinsic:
     """Add a collection and its policies, and return where it answers."""
     when(stack, HAS_STANDBY, "Standby", "true")
     here = [{"ResourceType": "collection", "Resource": ["collection/${Name}"]}]
-    encrypted = {"Rules": here, "AWSOwnedKey": True}
+    by_aws = {"Rules": here, "AWSOwnedKey": True}
+    by_us = {"Rules": here, "AWSOwnedKey": False, "KmsARN": "${Key}"}
+    encrypted = either(HAS_KEY, sub(json.dumps(by_us)), sub(json.dumps(by_aws)))
     inside = {"Rules": here, "AllowFromPublic": False, "SourceVPCEs": ["${Endpoint}"]}
     for name, kind, policy in (
-        ("Encryption", "encryption", json.dumps(encrypted)),
-        ("Network", "network", json.dumps([inside])),
+        ("Encryption", "encryption", encrypted),
+        ("Network", "network", sub(json.dumps([inside]))),
     ):
-        said = {"Name": {"Ref": "Name"}, "Type": kind, "Policy": sub(policy)}
+        said = {"Name": {"Ref": "Name"}, "Type": kind, "Policy": policy}
         add(stack, name, POLICY, said)
     add(stack, "Data", "AWS::OpenSearchServerless::AccessPolicy", _data())
     add(

@@ -7,8 +7,9 @@ import aws_cdk as cdk
 
 from lisa.declared.store_stack import StoreParameter, parameter_of
 from lisa.domain.knowledge.store_offer import StoreOption
-from stacks.constructs.model_parameters import Asked
+from stacks.constructs.model_parameters import Asked, Intrinsic, either
 
+HAS_KEY: Final = "HasKey"
 YES_OR_NO: Final = ("true", "false")
 PLACE: Final[Mapping[StoreParameter, Asked]] = {
     StoreParameter.NAME: Asked("A short name.", pattern="[a-z][a-z0-9-]{2,27}"),
@@ -19,6 +20,7 @@ PLACE: Final[Mapping[StoreParameter, Asked]] = {
     StoreParameter.LOGIN: Asked("What the secret of its login is called."),
     StoreParameter.KEEP: Asked("Whether it can't be deleted.", "false", allowed=YES_OR_NO),
     StoreParameter.ENDPOINT: Asked("The network's endpoint.", pattern="vpce-[0-9a-f]+"),
+    StoreParameter.KEY: Asked("The ARN of the key; may be empty."),
 }
 
 
@@ -35,6 +37,17 @@ def ask_where(stack: cdk.Stack, names: Sequence[StoreParameter]) -> None:
             allowed_pattern=asked.pattern,
             allowed_values=list(asked.allowed) if asked.allowed else None,
         )
+
+
+def follow_key(stack: cdk.Stack) -> None:
+    """Add the condition that there is a key of ours."""
+    none = cdk.Fn.condition_equals(cdk.Fn.ref(StoreParameter.KEY.value), "")
+    cdk.CfnCondition(stack, HAS_KEY, expression=cdk.Fn.condition_not(none))
+
+
+def our_key() -> Intrinsic:
+    """Return the ARN of our key; nothing where AWS's own will do."""
+    return either(HAS_KEY, {"Ref": StoreParameter.KEY.value})
 
 
 def ask_which(stack: cdk.Stack, options: Mapping[str, StoreOption]) -> None:

@@ -7,7 +7,7 @@ import aws_cdk as cdk
 from lisa.declared.store_stack import StoreParameter
 from stacks.constructs.model_parameters import Intrinsic
 from stacks.constructs.model_resource import add, of, sub
-from stacks.constructs.store_parameters import when
+from stacks.constructs.store_parameters import our_key, when
 from stacks.constructs.store_ways import add_group
 
 PORT: Final = 5432
@@ -20,6 +20,7 @@ ASKS: Final = (
     StoreParameter.CALLERS_GROUP,
     StoreParameter.LOGIN,
     StoreParameter.KEEP,
+    StoreParameter.KEY,
 )
 NAME: Final[Intrinsic] = {"Ref": StoreParameter.NAME.value}
 HAS_STANDBY: Final = "HasStandby"
@@ -115,6 +116,7 @@ def _add_around(stack: cdk.Stack) -> None:
         {
             "Name": {"Ref": "Login"},
             "Description": "A login of LISA for a store of passages",
+            "KmsKeyId": our_key(),
             "GenerateSecretString": {
                 "SecretStringTemplate": f'{{"username":"{DATABASE}"}}',
                 "GenerateStringKey": "password",
@@ -137,6 +139,7 @@ def _login() -> dict[str, Any]:
 def _kept() -> dict[str, Any]:
     return {
         "StorageEncrypted": True,
+        "KmsKeyId": our_key(),
         "BackupRetentionPeriod": {"Ref": "BackupDays"},
         "CopyTagsToSnapshot": True,
         "DeletionProtection": {"Ref": "Keep"},

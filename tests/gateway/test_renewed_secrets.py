@@ -9,6 +9,7 @@ import pytest
 
 from lisa.adapters.memory.clock import ManualClock
 from lisa.domain.model import Upstream
+from lisa.domain.rotating import read_rotating
 from lisa.usecases.remembered_secrets import LONGEST_MEMORY, RememberedSecrets
 from tests.gateway.running import LITELLM_KEY, Running, running_gateway
 from tests.standins.engine.server import Engine
@@ -114,3 +115,25 @@ async def test_a_flood_of_refusals_asks_the_vault_once_a_second_at_most(place: P
     for _ in range(5):
         await place.ask("through")
     assert place.vault.looks == 1
+
+
+@pytest.mark.parametrize("notices", ["gateway", "service"])
+async def test_across_rotations_no_call_is_refused_whoever_notices_first(
+    place: Place, notices: str
+) -> None:
+    place.engine.wants = ""  # what the service knows is told here
+    service = read_rotating(place.vault.secret)
+    for number in range(3):
+        await place.ask("through")  # the gateway remembers the secret as it is now
+        assert service.accepts(place.shown()[-1])
+        renewed = read_rotating(place.vault.secret).rotated(f"new-{number}")
+        place.vault.secret = renewed.text
+        if notices == "gateway":
+            place.clock.advance(LONGEST_MEMORY.total_seconds() + 1)
+        else:
+            service = renewed
+        answer = await place.ask("through")
+        assert (answer.status_code, service.accepts(place.shown()[-1])) == (200, True)
+        place.clock.advance(LONGEST_MEMORY.total_seconds() + 1)
+        service = renewed
+    assert place.shown()[-1] == ("new-1" if notices == "gateway" else "new-0")

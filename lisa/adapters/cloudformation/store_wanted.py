@@ -36,6 +36,7 @@ def store_stack(site: StoreSite, repository: Repository, template: str) -> dict[
         StoreParameter.LOGIN.value: f"{site.secrets_prefix}{LOGINS}{repository.uid}",
         StoreParameter.KEEP.value: NO,
         StoreParameter.ENDPOINT.value: site.endpoint,
+        StoreParameter.KEY.value: site.key,
         **{parameter_of(name): _text(value) for name, value in repository.store.options.items()},
     }
     asked = json.loads(template)["Parameters"]

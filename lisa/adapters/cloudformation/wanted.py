@@ -148,6 +148,7 @@ def _of_site(site: Site) -> dict[Parameter, object]:
         Parameter.GATEWAY_GROUP: site.gateway_group,
         Parameter.TOPIC: site.topic,
         Parameter.BOUNDARY: site.boundary,
+        Parameter.KEY: site.key,
         Parameter.DRAIN_SECONDS: site.drain_seconds,
         Parameter.IDLE_SECONDS: site.connection_idle_seconds,
         Parameter.LOG_DAYS: site.log_days,
