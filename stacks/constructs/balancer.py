@@ -52,10 +52,11 @@ class Balancer(Construct):
             health_check=elb.HealthCheck(
                 path=service.health_path,
                 healthy_http_codes="200",
-                interval=cdk.Duration.seconds(10),
-                timeout=cdk.Duration.seconds(5),
+                # As soon as a balancer can: until then every other call goes to a dead task.
+                interval=cdk.Duration.seconds(5),
+                timeout=cdk.Duration.seconds(4),
                 healthy_threshold_count=2,
-                unhealthy_threshold_count=3,
+                unhealthy_threshold_count=2,
             ),
         )
         self._listen(front)

@@ -32,7 +32,7 @@ class Fleet(Construct):
             vpc=vpc,
             vpc_subnets=ec2.SubnetSelection(subnets=vpc.private_subnets),
             launch_template=self._template(wanted, group, self._role(cluster)),
-            min_capacity=0,
+            min_capacity=_least(wanted, vpc),
             max_capacity=wanted.max_instances,
             new_instances_protected_from_scale_in=False,
         )
@@ -91,3 +91,12 @@ class Fleet(Construct):
                 )
             ],
         )
+
+
+def _least(wanted: ContainerConfig, vpc: ec2.IVpc) -> int:
+    """Return how many machines there always are: the group makes them in zones of their own.
+
+    Left to the tasks alone, two small ones would be given one machine between them.
+    """
+    tasks = wanted.capacity.min_tasks
+    return min(tasks, len(vpc.private_subnets), wanted.max_instances) if tasks > 1 else 0

@@ -1,0 +1,1 @@
+"""An application load balancer's stand-in."""
