@@ -65,6 +65,12 @@ class Account:
         """Return the account's number."""
         return str(self.ask("sts", "get_caller_identity")["Account"])
 
+    @property
+    def has_lasting_keys(self) -> bool:
+        """Tell whether the credentials never expire, as those of a role or a sign-in do."""
+        found = self._session.get_credentials()
+        return found is not None and not found.get_frozen_credentials().token
+
     def ask(
         self, service: str, operation: str, *, there: str = "", **arguments: object
     ) -> Mapping[str, Any]:

@@ -6,7 +6,7 @@ from typing import Final, TypeAlias
 
 from deployment.config.deployment import DeploymentConfig
 from lisa.declared.doors import DOORS
-from lisa.declared.entry_points import Access, Door, Service, Touching
+from lisa.declared.entry_points import Access, Door, OnStacks, Service, Touching
 from lisa.declared.services import LITELLM, SERVE, SERVICES
 
 Callers: TypeAlias = Callable[[DeploymentConfig], list[str]]
@@ -70,11 +70,11 @@ def _calls_sagemaker(config: DeploymentConfig) -> list[str]:
 
 
 def _looks_after_models(entry: Touching) -> bool:
-    return entry.model_stacks is Access.WRITE
+    return OnStacks.MAKE in entry.model_stacks
 
 
 def _makes_stacks(entry: Touching) -> bool:
-    return Access.WRITE in (entry.model_stacks, entry.store_stacks)
+    return OnStacks.MAKE in entry.model_stacks or entry.store_stacks is Access.WRITE
 
 
 # KMS, STS and Auto Scaling are missing for good: services call them for us, nothing of ours does.

@@ -8,6 +8,7 @@ from constructs import Construct
 
 from deployment.config.deployment import DeploymentConfig
 from deployment.config.identity import CognitoConfig, PasswordRules
+from deployment.names import pool_name
 from stacks.constructs.deployment_stack import DeploymentStack
 from stacks.constructs.parameters import publish
 from stacks.constructs.trusted_issuers import (
@@ -71,6 +72,7 @@ class IdentityStack(DeploymentStack):
         return cognito.UserPool(
             self,
             "UserPool",
+            user_pool_name=pool_name(config.full_name),
             self_sign_up_enabled=wanted.self_sign_up,
             # None of these can be changed later without losing the pool.
             sign_in_aliases=cognito.SignInAliases(email=True),

@@ -5,7 +5,7 @@ from typing import Annotated, Literal
 
 from pydantic import AfterValidator, Field, field_validator
 
-from deployment.config.values import KeyArn, Part, Policy, RoleArn
+from deployment.config.values import Image, KeyArn, Part, Policy, RoleArn
 from lisa.declared.doors import DOORS
 from lisa.declared.services import SERVICES
 
@@ -46,11 +46,15 @@ class IamConfig(Part):
 
 
 class EncryptionConfig(Part):
-    """What tables, buckets, queues, logs and secrets are encrypted with."""
+    """What data is encrypted with, and how often secrets are replaced."""
 
     key: KeyArn | Literal["aws", "make"] = "aws"
     """`aws`: keys of AWS; `make`: a key of this deployment; or the ARN of one that is there, whose
-    policy lets this account and the services of AWS use it."""
+    policy lets this account and the services of AWS use it. Machines' disks, which hold images and
+    weights, go by the account's own choice of a key for EBS."""
+    rotate_secrets_days: Annotated[int, Field(ge=0, le=365)] = 90
+    """After how many days the secrets between LISA's own processes are replaced, which nobody
+    notices; 0: never."""
 
 
 class ArtifactsConfig(Part):
@@ -59,6 +63,9 @@ class ArtifactsConfig(Part):
     bundles: Path | None = None
     """A folder with a zip for each function, which `make bundles CONFIG=FILE` fills: nothing is
     fetched while deploying. Absent: they are built from the package index."""
+    base_image: Image = ""
+    """The Python image that images are built from, such as `python:3.13-slim-bookworm@sha256:...`;
+    by a digest it is the same each time. Empty: the tag that the Dockerfiles name."""
     ca_bundle: Annotated[Path, AfterValidator(_certificates)] | None = None
     """Certificates, as PEM, that outgoing calls and builds trust besides the usual ones. Images
     that are given must have them, and the usual, at `/opt/lisa/certificates.pem`."""

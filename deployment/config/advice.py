@@ -52,8 +52,6 @@ def _of_the_gateway(config: DeploymentConfig) -> Iterator[str]:
         yield "serve.enabled: false, so no model can be called"
     if not config.serve.in_network:
         return
-    if config.serve.is_function:
-        return
     if EVERYBODY in config.serve.callers:
         yield "serve.callers: the whole internet may connect"
     if not config.serve.certificate:

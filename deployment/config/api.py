@@ -30,5 +30,5 @@ class ApiConfig(Part):
         if bool(self.domain) != bool(self.certificate):
             raise ValueError("api.domain and api.certificate need each other")
         if self.vpc_endpoints and not self.private:
-            raise ValueError("vpc_endpoints are for a private API: set private = true")
+            raise ValueError("vpc_endpoints are for a private API: set api.private: true")
         return self

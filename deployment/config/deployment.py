@@ -29,7 +29,7 @@ from lisa.domain.errors import Invalid
 UNREACHABLE: Final = (
     "the pages come over https and browsers let them call the gateway over https only: set "
     "serve.certificate and serve.domain, the name it is for, or web.gateway to an https address "
-    "that leads to the balancer, or web.enabled = false"
+    "that leads to the balancer, or web.enabled: false"
 )
 ROLES: Final = ("admin_group", "rag_admin_group", "user_group", "api_group")
 GROUP: Final = re.compile(r"\S{0,128}")
@@ -78,7 +78,7 @@ class DeploymentConfig(Part):
     iam: IamConfig = IamConfig()
     """What roles must look like, or which there are already."""
     encryption: EncryptionConfig = EncryptionConfig()
-    """What data is encrypted with."""
+    """What data is encrypted with, and how often secrets are replaced."""
     artifacts: ArtifactsConfig = ArtifactsConfig()
     """What is built already."""
     identity: IdentityConfig = IdentityConfig()
@@ -171,7 +171,7 @@ class DeploymentConfig(Part):
             return self
         if self.partition not in (None, self.home.name):
             raise ValueError(f"{self.region} lies in the partition {self.home.name}: say that")
-        faults = [*refusals(self.region, self._asked())]
+        faults = self.refused_in(self.region)
         if self.home.isolated and (missing := self._built_while_deploying()):
             faults.append(f"no image can be built there: give {', '.join(missing)}")
         if faults:
@@ -191,7 +191,9 @@ class DeploymentConfig(Part):
     def _parts_stand_on_each_other(self) -> Self:
         """Refuse pages of people without what people do there, and an API that nobody reaches."""
         if self.web.enabled and not self.chat.enabled:
-            raise ValueError("pages begin with sessions: set web.enabled = false or chat.enabled")
+            raise ValueError(
+                "pages begin with sessions: set web.enabled: false, or chat.enabled: true"
+            )
         if self.api.private and not (self.api.vpc_endpoints or self.serve.in_network):
             raise ValueError(
                 "a private API is reached through an endpoint in a network, and without "
@@ -204,7 +206,7 @@ class DeploymentConfig(Part):
         if self.tracing.endpoint and not self.serve.in_network:
             raise ValueError(
                 "tracing.endpoint is for the gateway's containers, which serve.enabled makes and "
-                "serve.launch 'function' doesn't"
+                "serve.launch: function doesn't"
             )
         if (
             not (self.web.enabled and self.serve.in_network)
@@ -220,17 +222,21 @@ class DeploymentConfig(Part):
         """Refuse documents whose readers couldn't call the gateway, or that nobody would read."""
         if self.serve.is_function and self.knowledge.enabled:
             raise ValueError(
-                "documents are read and kept in the network, which serve.launch 'function' goes "
-                "without: set knowledge.enabled = false, or launch 'fargate'"
+                "documents are read and kept in the network, which serve.launch: function goes "
+                "without: set knowledge.enabled: false, or serve.launch: fargate"
             )
         if self.knowledge.source_buckets and not self.has_knowledge:
             raise ValueError("knowledge.source_buckets needs serve.enabled and knowledge.enabled")
         if self.has_knowledge and self.serve.certificate and not self.serve.domain:
             raise ValueError(
                 "what reads documents calls the gateway by the name its certificate is for: set "
-                "serve.domain, or knowledge.enabled = false"
+                "serve.domain, or knowledge.enabled: false"
             )
         return self
+
+    def refused_in(self, region: str) -> list[str]:
+        """Return what is asked for and can't be had in a region, with what to do instead."""
+        return [*refusals(region, self._asked())]
 
     def _asked(self) -> dict[str, bool]:
         """Tell which parts that aren't to be had everywhere are wanted."""

@@ -121,7 +121,7 @@ class ServeConfig(ContainerConfig):
         given = [name for name in OF_CONTAINERS if getattr(self, name) != usual[name]]
         if self.is_function and given:
             raise ValueError(
-                f"launch 'function' has no use for {', '.join(given)}: leave that out; where the "
+                f"launch: function has no use for {', '.join(given)}: leave that out; where the "
                 "gateway is reached is the business of api"
             )
         return self

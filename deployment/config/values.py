@@ -62,7 +62,7 @@ Email = Annotated[
 
 def of_one_version(image: str) -> str:
     """Return an image, unless nobody could tell which version of it runs."""
-    if image and not re.search(r"@sha256:[0-9a-f]{64}$|:[\w.-]+$", image):
+    if image and not re.fullmatch(r"[^@\s]+(@sha256:[0-9a-f]{64}|:[\w.-]+)", image):
         raise ValueError("needs a tag or a digest")
     return image
 

@@ -4,8 +4,9 @@ from collections.abc import Iterator
 from typing import Final
 
 from deployment.account import Account
+from deployment.availability import left_out
 from deployment.config.deployment import DeploymentConfig
-from deployment.preflight.check import Check, Situation, fail, ok
+from deployment.preflight.check import Check, Situation, fail, ok, warn
 from lisa.domain.errors import LisaError
 
 CLOSED: Final = "not-opted-in"
@@ -35,6 +36,18 @@ def credentials(situation: Situation) -> Iterator[Check]:
         yield ok(name, f"{situation.caller} in account {situation.number}")
 
 
+def lasting_keys(situation: Situation) -> Iterator[Check]:
+    """Warn of keys that never expire: whoever finds them has the account."""
+    if situation.account.has_lasting_keys:
+        yield warn(
+            "sign-in",
+            f"those of {situation.caller} never expire, whoever finds them may use them",
+            "take a role: `aws sso login`, AWS_PROFILE with role_arn, or OIDC in a pipeline",
+        )
+    else:
+        yield ok("sign-in", "they expire by themselves")
+
+
 def region(situation: Situation) -> Iterator[Check]:
     """Tell whether the region is there, in this partition, and open to the account."""
     name = situation.region
@@ -56,3 +69,15 @@ def region(situation: Situation) -> Iterator[Check]:
         )
     else:
         yield ok("region", f"{name} is open to this account")
+
+
+def services(situation: Situation) -> Iterator[Check]:
+    """Tell what isn't to be had there: what is asked for, then what nobody can choose."""
+    region = situation.region
+    refused = situation.config.refused_in(region)
+    for each in refused:
+        yield fail("services", each, "change that, or `region`")
+    for each in left_out(region):
+        yield ok("left out", each)
+    if not refused:
+        yield ok("services", f"all that is asked for is known to be had in {region}")

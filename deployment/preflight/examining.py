@@ -24,7 +24,9 @@ from lisa.domain.errors import LisaError
 AT_ONCE: Final = 12
 Look: TypeAlias = Callable[[Situation], Iterable[Check]]
 LOOKS: Final[Sequence[tuple[str, Look]]] = (
+    ("sign-in", caller.lasting_keys),
     ("region", caller.region),
+    ("services", caller.services),
     ("bootstrap", bootstrapped.bootstrap),
     ("permissions", permissions.caller_may_deploy),
     ("permissions of CloudFormation", permissions.cloudformation_may_make),

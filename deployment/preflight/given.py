@@ -7,6 +7,7 @@ from deployment.preflight.check import Check, Situation, fail, ok
 from lisa.domain.errors import Forbidden, Invalid, NotFound
 
 ENABLED: Final = "Enabled"
+AWS_ITSELF: Final = "aws"  # whose policies every account has
 TAKE_ON: Final = ("ecs-tasks.amazonaws.com", "lambda.amazonaws.com")
 
 
@@ -30,6 +31,9 @@ def roles(situation: Situation) -> Iterator[Check]:
     """Look for roles, and whether functions or containers may take them on."""
     for name, arn in situation.config.iam.roles.items():
         title = f"iam.roles.{name}"
+        if wrong := _elsewhere(situation, title, arn):
+            yield wrong
+            continue
         about = _there(situation, title, arn, "iam", "get_role", RoleName=arn.rpartition("/")[2])
         if isinstance(about, Check):
             yield about
@@ -48,6 +52,9 @@ def boundary(situation: Situation) -> Iterator[Check]:
     arn = situation.config.iam.permissions_boundary
     if arn:
         title = "iam.permissions_boundary"
+        if wrong := _elsewhere(situation, title, arn):
+            yield wrong
+            return
         about = _there(situation, title, arn, "iam", "get_policy", PolicyArn=arn)
         yield about if isinstance(about, Check) else ok(title, arn)
 
@@ -84,6 +91,18 @@ def secrets(situation: Situation) -> Iterator[Check]:
         title = "tracing.headers"
         about = _there(situation, title, arn, "secretsmanager", "describe_secret", SecretId=arn)
         yield about if isinstance(about, Check) else ok(title, arn)
+
+
+def _elsewhere(situation: Situation, title: str, arn: str) -> Check | None:
+    """Tell that something of IAM is of another account, where one of that name may be here too."""
+    account = arn.split(":")[4]
+    if account in (situation.number, AWS_ITSELF):
+        return None
+    return fail(
+        title,
+        f"{arn} is of account {account}, and the credentials are of {situation.number}",
+        f"name one of this account in {title}, or sign in to that one",
+    )
 
 
 def _there(

@@ -3,13 +3,12 @@
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, Final
 
+from deployment.endpoints import needed
 from deployment.preflight.check import Check, Situation, fail, ok, warn
 from lisa.domain.errors import Invalid, NotFound
 
 LEAST_ADDRESSES: Final = 16
 EVERYWHERE: Final = "0.0.0.0/0"
-NEEDED: Final = ("logs", "secretsmanager", "sts", "states", "lambda", "ecr.api", "ecr.dkr", "sqs")
-FREE_OF_CHARGE: Final = ("s3", "dynamodb")
 CORRECT: Final = "correct it in `network`"
 
 
@@ -166,4 +165,4 @@ def _missing_endpoints(situation: Situation) -> set[str]:
         "ec2", "describe_vpc_endpoints", "VpcEndpoints", Filters=of_network
     )
     there = {each["ServiceName"].partition(f"{situation.region}.")[2] for each in found}
-    return {*NEEDED, *FREE_OF_CHARGE} - there
+    return {each.service for each in needed(situation.config)} - there

@@ -1,4 +1,4 @@
-"""Clears the way for CloudFormation: it removes no protected balancer, and no bucket that is full.
+"""Clears the way for CloudFormation, which removes nothing that is protected or full.
 
 Only what goes with its stack is touched; what stays behind stays as it is.
 """
@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from deployment.account import Account
-from deployment.takedown.departure import BALANCER, BUCKET, Departure
+from deployment.takedown.departure import BALANCER, BUCKET, VAULT, Departure
+from deployment.takedown.vault import Vault
 from lisa.domain.errors import NotFound, Unavailable
 
 MOST_AT_ONCE: Final = 1000
@@ -28,6 +29,8 @@ class Clearing:
             self._unprotect(balancer.name)
         for bucket in departure.going(BUCKET):
             self._empty(bucket.name)
+        for vault in departure.going(VAULT):
+            Vault(self.account, vault.name, self.told).empty()
 
     def _unprotect(self, arn: str) -> None:
         off = [{"Key": PROTECTION, "Value": "false"}]

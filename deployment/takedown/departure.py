@@ -12,6 +12,7 @@ from lisa.declared.store_stack import stores_of
 
 AT_ONCE: Final = 4
 BUCKET: Final = "AWS::S3::Bucket"
+VAULT: Final = "AWS::Backup::BackupVault"
 BALANCER: Final = "AWS::ElasticLoadBalancingV2::LoadBalancer"
 
 

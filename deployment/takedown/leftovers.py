@@ -8,6 +8,7 @@ from typing import Final, TypeAlias
 
 from deployment.account import Account
 from deployment.config.deployment import DeploymentConfig
+from deployment.names import key_description, pool_name
 from deployment.takedown.departure import Departure
 from lisa.declared.model_stack import DEPLOYMENT_TAG
 from lisa.declared.store_stack import short_names_of
@@ -16,6 +17,7 @@ from lisa.domain.errors import LisaError
 AT_ONCE: Final = 8
 DATA_KINDS: Final = frozenset({"table", "bucket", "user pool", "key", "backup vault"})
 KEY: Final = "AWS::KMS::Key"
+LOGS_OF_APIS: Final = "AmazonAPIGatewayPushToCloudWatchLogs"
 
 
 @dataclass(frozen=True)
@@ -59,6 +61,7 @@ class Leftovers:
             "snapshot": self._snapshots,
             "key": lambda: self._keys(departure),
             "backup vault": self._vaults,
+            "role": self._roles,
             "marked resource": self._marked,
         }
         with ThreadPoolExecutor(AT_ONCE) as threads:
@@ -100,11 +103,12 @@ class Leftovers:
                 yield self._left("bucket", each["Name"], f"s3 rb --force s3://{each['Name']}")
 
     def _pools(self, departure: Departure) -> Found:
-        """Find those that stayed: their names say nothing of whose they are."""
+        """Find those that stayed, and any of that name: who made one before us gave it another."""
         ours = {each.name for each in departure.staying}
+        name = pool_name(self.config.full_name)
         pools = self.account.every("cognito-idp", "list_user_pools", "UserPools", MaxResults=60)
         for each in pools:
-            if each["Id"] in ours:
+            if each["Id"] in ours or each["Name"] == name:
                 pool = f"--user-pool-id {each['Id']}"
                 yield self._left(
                     "user pool",
@@ -169,13 +173,16 @@ class Leftovers:
                 )
 
     def _keys(self, departure: Departure) -> Found:
-        for each in departure.staying:
-            if each.kind == KEY:
-                told = self.account.ask("kms", "describe_key", KeyId=each.name)["KeyMetadata"]
+        """Find those that stayed, and any that describes itself so."""
+        stayed = {each.name for each in departure.staying if each.kind == KEY}
+        description = key_description(self.config.full_name)
+        for each in self.account.every("kms", "list_keys", "Keys"):
+            told = self.account.ask("kms", "describe_key", KeyId=each["KeyId"])["KeyMetadata"]
+            if each["KeyId"] in stayed or told.get("Description") == description:
                 yield self._left(
                     "key",
-                    each.name,
-                    f"kms schedule-key-deletion --key-id {each.name}",
+                    each["KeyId"],
+                    f"kms schedule-key-deletion --key-id {each['KeyId']}",
                     ending=told["KeyState"] == "PendingDeletion",
                 )
 
@@ -183,11 +190,32 @@ class Leftovers:
         for each in self.account.every("backup", "list_backup_vaults", "BackupVaultList"):
             name = each["BackupVaultName"]
             if name.startswith(self._begin):
-                yield self._left(
-                    "backup vault",
-                    name,
-                    f"backup delete-backup-vault --backup-vault-name {name}",
-                )
+                vault = f"--backup-vault-name {name}"
+                remove = f"backup delete-backup-vault {vault}"
+                if each.get("NumberOfRecoveryPoints"):
+                    remove = f"{self._empty(vault)} && aws {remove}"
+                yield self._left("backup vault", name, remove)
+
+    def _empty(self, vault: str) -> str:
+        """Return what removes all copies in a vault, as far as its lock lets."""
+        points = "'RecoveryPoints[].[RecoveryPointArn]' --output text"
+        return (
+            f"backup list-recovery-points-by-backup-vault {vault} --query {points}{self._region()} "
+            f"| xargs -rn1 aws backup delete-recovery-point {vault}{self._region()} "
+            "--recovery-point-arn"
+        )
+
+    def _roles(self) -> Found:
+        """Find roles. That of the API's logs is the region's: all APIs there write theirs by it."""
+        logs = self.config.stack_name("api")
+        for each in self.account.every("iam", "list_roles", "Roles"):
+            name, partition = each["RoleName"], each["Arn"].split(":")[1]
+            if name.startswith(self._begin):
+                policy = f"arn:{partition}:iam::aws:policy/service-role/{LOGS_OF_APIS}"
+                detach = f"iam detach-role-policy --role-name {name} --policy-arn {policy} && aws "
+                lasting = name.startswith(f"{logs}-ApiCloudWatchRole")
+                remove = f"{detach if lasting else ''}iam delete-role --role-name {name}"
+                yield self._left("role", name, remove, ending=lasting)
 
     def _marked(self) -> Found:
         """Find what models and stores had, by their mark."""

@@ -21,7 +21,7 @@ def departure_words(config: DeploymentConfig, departure: Departure) -> Iterator[
     for each in departure.staying:
         yield f"stays: {each.name} ({each.kind.removeprefix('AWS::')} of {each.stack})"
     if config.data == "destroy":
-        yield "nothing is kept, as the configuration says data: destroy"
+        yield "no data is kept, as the configuration says data: destroy"
     elif not departure.staying:
         yield "nothing stays: the stacks that are deployed keep nothing"
 

@@ -15,6 +15,7 @@ from lisa.domain.errors import Invalid
 
 # What tests read, and what chooses a deployment.
 OF_OTHERS: Final = (f"{ENVIRONMENT_PREFIX}TEST_", f"{ENVIRONMENT_PREFIX}CONFIG_")
+OF_PYDANTIC: Final = "Value error, "
 S = TypeVar("S", bound=Settings)
 
 
@@ -61,6 +62,8 @@ def _unknown(names: Mapping[str, str]) -> Iterator[str]:
 
 def _named(error: ErrorDetails) -> str:
     """Name the variable and what is expected of it, never its value."""
+    if not error["loc"]:
+        return error["msg"].removeprefix(OF_PYDANTIC)
     field, *inner = error["loc"]
     place = "".join(f"[{step}]" if isinstance(step, int) else f".{step}" for step in inner)
     return f"{_variable(str(field))}{place}: {error['msg']}"

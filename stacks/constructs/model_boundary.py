@@ -5,7 +5,9 @@ from aws_cdk import aws_iam as iam
 from constructs import Construct
 
 from deployment.config.deployment import DeploymentConfig
-from lisa.declared.model_stack import METRICS, stacks_of
+from lisa.declared.metrics import models_metrics
+from lisa.declared.model_stack import stacks_of
+from stacks.constructs.encryption import key_arn, on_key
 from stacks.constructs.statement import arn, may
 
 
@@ -22,7 +24,7 @@ class ModelBoundary(Construct):
         ]
         secrets = [arn(stack, "secretsmanager", f"secret:{prefix}*")]
         parameters = [arn(stack, "ssm", f"parameter/{prefix}*")]
-        ours = {"StringEquals": {"cloudwatch:namespace": METRICS}}
+        ours = {"StringEquals": {"cloudwatch:namespace": models_metrics(config.full_name)}}
         logs = [arn(stack, "logs", f"log-group:{named}")]
         self.policy = iam.ManagedPolicy(
             self,
@@ -49,5 +51,6 @@ class ModelBoundary(Construct):
                     clusters,
                 ),
                 may("FindAgent", "ecs", "DiscoverPollEndpoint"),
+                *on_key(stack, key_arn(self, config), {"secretsmanager": False}),
             ],
         )

@@ -6,7 +6,8 @@ from typing import Any, Final
 import aws_cdk as cdk
 
 from lisa.declared.engine_options.engine import Engine
-from lisa.declared.model_stack import CALLS_PORT, METRICS, Parameter
+from lisa.declared.metrics import models_metrics
+from lisa.declared.model_stack import CALLS_PORT, Parameter
 from stacks.constructs import model_parameters as given
 from stacks.constructs.model_parameters import Intrinsic, either, ref
 from stacks.constructs.model_resource import add, of, sub
@@ -106,7 +107,7 @@ def _allow(actions: Sequence[str], resource: object, **more: object) -> Intrinsi
 
 
 def _tells_of_its_queue() -> Sequence[Intrinsic]:
-    ours = {"StringEquals": {"cloudwatch:namespace": METRICS}}
+    ours = {"StringEquals": {"cloudwatch:namespace": sub(models_metrics("${Deployment}"))}}
     return (_allow(["cloudwatch:PutMetricData"], "*", Condition=ours),)  # it knows no resource
 
 
@@ -127,7 +128,13 @@ def _starts() -> Sequence[Intrinsic]:
         either(given.HAS_REPOSITORY, login),
         either(given.HAS_REPOSITORY, _allow(PULL, ref(Parameter.REPOSITORY))),
         either(given.HAS_SECRETS, _allow(secrets, ref(Parameter.SECRETS))),
+        either(given.HAS_KEY, _opens_secrets()),
     )
+
+
+def _opens_secrets() -> Intrinsic:
+    through = {"StringLike": {"kms:ViaService": sub("secretsmanager.${AWS::Region}.*")}}
+    return _allow(["kms:Decrypt"], ref(Parameter.KEY), Condition=through)
 
 
 def _agent() -> Sequence[Intrinsic]:

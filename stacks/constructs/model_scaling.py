@@ -4,7 +4,8 @@ from typing import Final
 
 import aws_cdk as cdk
 
-from lisa.declared.model_stack import LIMITS, METRICS, WAITING_METRIC, Parameter
+from lisa.declared.metrics import models_metrics
+from lisa.declared.model_stack import LIMITS, WAITING_METRIC, Parameter
 from stacks.constructs import model_parameters as given
 from stacks.constructs.model_front import dimensions
 from stacks.constructs.model_parameters import Intrinsic, follows, ref
@@ -45,12 +46,14 @@ def _metrics() -> dict[str, Intrinsic]:
         },
         "latency": _custom("AWS/ApplicationELB", "TargetResponseTime", dimensions()),
         "queue": _custom(
-            METRICS, WAITING_METRIC, [{"Name": "Model", "Value": ref(Parameter.MODEL)}]
+            sub(models_metrics("${Deployment}")),
+            WAITING_METRIC,
+            [{"Name": "Model", "Value": ref(Parameter.MODEL)}],
         ),
     }
 
 
-def _custom(namespace: str, name: str, where: list[Intrinsic]) -> Intrinsic:
+def _custom(namespace: str | Intrinsic, name: str, where: list[Intrinsic]) -> Intrinsic:
     measured = {
         "Namespace": namespace,
         "MetricName": name,

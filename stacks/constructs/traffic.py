@@ -8,12 +8,12 @@ import aws_cdk as cdk
 
 from deployment.config.deployment import DeploymentConfig
 from lisa.declared.entry_points import STAGE
-from lisa.declared.model_stack import METRICS, WAITING_METRIC
+from lisa.declared.metrics import calls_metrics, models_metrics
+from lisa.declared.model_stack import WAITING_METRIC
 from stacks.constructs.parameters import look_up
 from stacks.constructs.watched import Plane, Watched, plane_of
 
 PERIOD: Final = 300
-CALLS: Final = "LISA"  # the namespace that the gateway's log lines name
 
 
 @dataclass(frozen=True)
@@ -42,16 +42,18 @@ def traffic_of(
     if runs:
         yield Graph("Runs of functions", runs)
     if plane is Plane.INFERENCE:
-        yield from _of_inference()
+        yield from _of_inference(config)
         if called := [*_behind_balancers(stack, config, watched)]:
             yield Graph("Calls by service", called)
     if plane is Plane.MODELS:
-        waiting = f'{{{METRICS},Model}} MetricName="{WAITING_METRIC}"'
+        namespace = models_metrics(config.full_name)
+        waiting = f'{{"{namespace}",Model}} MetricName="{WAITING_METRIC}"'
         yield Graph("Calls that wait, for each replica of a model", [_search(waiting, "Average")])
 
 
-def _of_inference() -> Iterator[Graph]:
+def _of_inference(config: DeploymentConfig) -> Iterator[Graph]:
     """Yield what the gateway writes down of every call, by model."""
+    namespace = calls_metrics(config.full_name)
     for title, metric, statistic in (
         ("Calls by model", "requests", "Sum"),
         ("Failed calls by model", "errors", "Sum"),
@@ -60,7 +62,7 @@ def _of_inference() -> Iterator[Graph]:
         ("Tokens written", "completion_tokens", "Sum"),
         ("Cost", "cost", "Sum"),
     ):
-        yield Graph(title, [_search(f'{{{CALLS},model}} MetricName="{metric}"', statistic)])
+        yield Graph(title, [_search(f'{{"{namespace}",model}} MetricName="{metric}"', statistic)])
 
 
 def _behind_balancers(

@@ -79,6 +79,7 @@ async def test_an_engine_that_reads_s3_is_told_where_and_listens_to_its_balancer
         "chats",
     )
     assert made.environment["AWS_REGION"] == REGION
+    assert made.environment["LISA_QUEUE_NAMESPACE"] == f"LISA/{SITE.deployment}/Models"
     assert made.repository == ""
 
 

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from lisa.bootstrap.environment import read
-from lisa.declared.settings import CliSettings, LocalSettings, SessionsSettings
+from lisa.declared.settings import CliSettings, LocalSettings, ServeSettings, SessionsSettings
 from lisa.domain.errors import Invalid
 
 
@@ -32,6 +32,33 @@ def test_every_problem_is_named_at_once_and_a_near_name_is_offered() -> None:
 def test_a_missing_setting_is_named_by_its_variable() -> None:
     with pytest.raises(Invalid, match="LISA_TABLE_TOKENS: Field required"):
         read(SessionsSettings, {"LISA_TABLE_SESSIONS": "s", "LISA_BUCKET_CONTENT": "b"})
+
+
+GATEWAY = {
+    f"LISA_{name.upper()}": "somewhere"
+    for name, field in ServeSettings.model_fields.items()
+    if field.is_required()
+}
+CHAT = {"LISA_TABLE_SESSIONS": "s", "LISA_TABLE_TOOL_SERVERS": "t"}
+
+
+@pytest.mark.parametrize("lost", CHAT)
+def test_a_gateway_that_lost_a_table_of_chat_says_so_and_how_to_go_without(lost: str) -> None:
+    assert read(ServeSettings, GATEWAY | CHAT).serve_chat == "on"
+    with pytest.raises(Invalid) as caught:
+        read(ServeSettings, GATEWAY | CHAT | {lost: ""})
+    assert caught.value.message == (
+        f"chat needs {lost}; LISA_SERVE_CHAT=off is for a gateway without"
+    )
+
+
+def test_a_gateway_without_chat_needs_none_of_its_tables() -> None:
+    assert not read(ServeSettings, GATEWAY | {"LISA_SERVE_CHAT": "off"}).table_sessions
+
+
+def test_what_is_wrong_between_two_settings_is_told_as_well() -> None:
+    with pytest.raises(Invalid, match="LISA_LITELLM_URL needs LISA_LITELLM_SECRET"):
+        read(ServeSettings, GATEWAY | CHAT | {"LISA_LITELLM_URL": "http://127.0.0.1:1"})
 
 
 def test_no_message_repeats_a_value() -> None:

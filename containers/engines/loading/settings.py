@@ -11,6 +11,7 @@ from containers.engines.loading.failures import CannotStart, Exit
 PLACE: Final = re.compile(r"^s3://(?P<bucket>[a-z0-9][a-z0-9.-]{1,61}[a-z0-9])(/(?P<path>.*))?$")
 FOLDER: Final = "/weights"
 QUEUE_SECONDS: Final = "30"
+NAMESPACE: Final = "LISA/Models"
 
 
 @dataclass(frozen=True)
@@ -36,6 +37,7 @@ class Settings:
     model: str
     metrics: str
     waiting: str
+    namespace: str
     queue_seconds: float
 
 
@@ -49,6 +51,7 @@ def settings_of(environ: Mapping[str, str]) -> Settings:
         model=environ.get("LISA_MODEL", ""),
         metrics=environ.get("LISA_ENGINE_METRICS", ""),
         waiting=environ.get("LISA_ENGINE_WAITING", ""),
+        namespace=environ.get("LISA_QUEUE_NAMESPACE") or NAMESPACE,
         queue_seconds=_seconds(environ.get("LISA_QUEUE_SECONDS") or QUEUE_SECONDS),
     )
 

@@ -13,7 +13,6 @@ from botocore.config import Config
 
 from containers.engines.loading.settings import Settings
 
-NAMESPACE: Final = "LISA/Models"
 METRIC: Final = "WaitingPerReplica"
 DIMENSION: Final = "Model"
 SECONDS_TO_ANSWER: Final = 5
@@ -48,15 +47,15 @@ def waiting_in(metrics: str, gauge: str) -> float | None:
     return sum(known) if known else None
 
 
-def publish(client: Any, model: str, waiting: float) -> None:
+def publish(client: Any, settings: Settings, waiting: float) -> None:
     """Put one value; CloudWatch takes the average over a model's replicas."""
     value = {
         "MetricName": METRIC,
-        "Dimensions": [{"Name": DIMENSION, "Value": model}],
+        "Dimensions": [{"Name": DIMENSION, "Value": settings.model}],
         "Value": waiting,
         "Unit": "Count",
     }
-    client.put_metric_data(Namespace=NAMESPACE, MetricData=[value])
+    client.put_metric_data(Namespace=settings.namespace, MetricData=[value])
 
 
 def _tell_while(engine_lives: Callable[[], bool], settings: Settings, say: Say) -> None:
@@ -67,7 +66,7 @@ def _tell_while(engine_lives: Callable[[], bool], settings: Settings, say: Say) 
             client = client or _make_client()
             waiting = waiting_in(_scrape(settings.metrics), settings.waiting)
             if waiting is not None:
-                publish(client, settings.model, waiting)
+                publish(client, settings, waiting)
             before, trouble = trouble, ""
         except Exception as error:  # noqa: BLE001 - whatever happens here, the engine goes on
             before, trouble = trouble, type(error).__name__

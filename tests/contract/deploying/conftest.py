@@ -12,6 +12,7 @@ from tests.standins.aws_replies.server import AwsReplies, serving
 HERE = {
     "AWS_ACCESS_KEY_ID": "made-up",
     "AWS_SECRET_ACCESS_KEY": "made-up",
+    "AWS_SESSION_TOKEN": "made-up",
     "AWS_REGION": REGION,
     "AWS_CONFIG_FILE": os.devnull,
     "AWS_SHARED_CREDENTIALS_FILE": os.devnull,

@@ -301,7 +301,7 @@ GIVEN_FAILURES: dict[str, Case] = {
         {"RouteTables": []},
         "way out",
         FAIL,
-        "no endpoint of dynamodb",
+        "no endpoint of cloudformation, cognito-idp, dynamodb, ec2, ecr.api",
     ),
     "a way out that ends nowhere": (
         "ec2:DescribeRouteTables",

@@ -9,9 +9,10 @@ import yaml  # type: ignore[import-untyped] # it has no types
 from cli.main import run
 from deployment.account import Account
 from deployment.config.deployment import DeploymentConfig
-from deployment.preflight.check import Check, State
+from deployment.preflight.caller import services
+from deployment.preflight.check import Check, Situation, State
 from deployment.preflight.examining import examine
-from tests.contract.deploying.account import GIVEN, NUMBER, REGION, given, made, well
+from tests.contract.deploying.account import CALLER, GIVEN, NUMBER, REGION, given, made, well
 from tests.contract.deploying.faults import GIVEN_FAILURES, MADE_FAILURES, NO_VPC
 from tests.standins.aws_replies.server import AwsReplies
 from tests.standins.aws_replies.wire import Refusal
@@ -71,6 +72,68 @@ def test_another_account_is_told(aws: AwsReplies, account: Account) -> None:
     other = made().model_copy(update={"account": "210987654321"})
     assert f"of account {NUMBER}" in bad(account, other)["credentials"].found
     assert aws.calls
+
+
+OTHERS = "210987654321"
+
+
+@pytest.mark.parametrize(
+    ("iam", "title"),
+    [
+        ({"roles": {"sessions": f"arn:aws:iam::{OTHERS}:role/Sessions"}}, "iam.roles.sessions"),
+        (
+            {"permissions_boundary": f"arn:aws:iam::{OTHERS}:policy/AtMost"},
+            "iam.permissions_boundary",
+        ),
+    ],
+)
+def test_what_is_of_another_accounts_iam_is_told_though_one_of_that_name_is_here(
+    aws: AwsReplies, account: Account, iam: dict[str, object], title: str
+) -> None:
+    check = bad(account, DeploymentConfig.model_validate({**GIVEN, "iam": iam}))[title]
+    assert (check.state, aws.unanswered) == (State.FAIL, [])
+    assert f"is of account {OTHERS}" in check.found
+
+
+def test_a_policy_of_aws_itself_may_bound_roles(aws: AwsReplies, account: Account) -> None:
+    iam = {"permissions_boundary": "arn:aws:iam::aws:policy/PowerUserAccess"}
+    config = DeploymentConfig.model_validate({**GIVEN, "iam": iam})
+    assert set(bad(account, config)) == {"litellm.image"}
+    assert "iam:GetPolicy" in aws.names()
+
+
+def told_of(region: str, asked: dict[str, object]) -> list[Check]:
+    """Return what is said of a configuration that leaves the region to the credentials."""
+    config = DeploymentConfig.model_validate(asked)
+    return [*services(Situation(config, Account(region), NUMBER, CALLER))]
+
+
+def test_what_the_credentials_region_is_without_is_told_before_anything_is_made() -> None:
+    found = told_of("eu-isoe-west-1", {"backup": {"enabled": True}})
+    said = " ".join(each.found for each in found if each.state is State.FAIL)
+    assert "backup.enabled needs backup" in said
+    assert "a user pool needs cognito-idp" in said
+    assert "services" not in {each.name for each in found if each.state is State.OK}
+
+
+def test_what_nobody_can_choose_there_is_told() -> None:
+    issuers = [{"issuer": "https://issuer.example.com", "audience": "lisa"}]
+    found = told_of("cn-north-1", {"doors": {"issuers": issuers}, "web": {"enabled": False}})
+    assert {each.state for each in found} == {State.OK}
+    left = " ".join(each.found for each in found if each.name == "left out")
+    assert "knowledge.serverless_endpoint" in left
+
+
+def test_only_endpoints_that_this_deployment_calls_are_missed(
+    aws: AwsReplies, account: Account
+) -> None:
+    aws.replies["ec2:DescribeRouteTables"] = {"RouteTables": []}
+    everything = bad(account, given())["way out"].found
+    less = {**GIVEN, "knowledge": {"enabled": False}}
+    without = bad(account, DeploymentConfig.model_validate(less))["way out"].found
+    assert " sqs" in everything
+    assert " sqs" not in without
+    assert " logs" in without
 
 
 def test_another_partition_is_told(aws: AwsReplies, account: Account) -> None:

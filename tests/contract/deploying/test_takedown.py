@@ -1,7 +1,6 @@
 """What `lisa destroy` finds, removes and lists, as AWS would answer it."""
 
 import json
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -19,128 +18,35 @@ from deployment.takedown.telling import departure_words
 from lisa.declared.store_stack import short_names_of
 from lisa.domain.errors import Conflict
 from tests.contract.deploying.account import MADE, NUMBER, REGION, made
+from tests.contract.deploying.deployed import (
+    BALANCER,
+    LONG_AGO,
+    TEMPLATES,
+    Deployed,
+    answers_of,
+)
 from tests.standins.aws_replies.server import AwsReplies
 from tests.standins.aws_replies.wire import Call, Refusal
 
-LONG_AGO = datetime(2026, 1, 1, tzinfo=UTC)
-MARK = [{"Key": "lisa:deployment", "Value": "lisa-dev"}]
-BALANCER = f"arn:aws:elasticloadbalancing:{REGION}:{NUMBER}:loadbalancer/app/lisa/1"
-KEPT = {"Type": "AWS::DynamoDB::Table", "DeletionPolicy": "Retain"}
-TEMPLATES: dict[str, Any] = {
-    "lisa-dev-data": {
-        "Resources": {
-            "Table": KEPT,
-            "People": {"Type": "AWS::Cognito::UserPool", "DeletionPolicy": "Retain"},
-            "Logs": {"Type": "AWS::S3::Bucket", "DeletionPolicy": "Delete"},
-        }
-    },
-    "lisa-dev-serve": {
-        "Resources": {"Balancer": {"Type": "AWS::ElasticLoadBalancingV2::LoadBalancer"}}
-    },
-}
-MEMBERS = {
-    "lisa-dev-data": [
-        ("Table", "AWS::DynamoDB::Table", "lisa-dev-data-Table-1"),
-        ("People", "AWS::Cognito::UserPool", f"{REGION}_people"),
-        ("Logs", "AWS::S3::Bucket", "lisa-dev-data-logs-1"),
-    ],
-    "lisa-dev-serve": [("Balancer", "AWS::ElasticLoadBalancingV2::LoadBalancer", BALANCER)],
-}
-
-
-class Deployed:
-    """Stacks that are there, until they are deleted."""
-
-    def __init__(self) -> None:
-        self.stacks: dict[str, dict[str, Any]] = {}
-        self.stuck: set[str] = set()
-        for name in TEMPLATES:
-            self.add(name)
-
-    def add(self, name: str, **more: Any) -> None:
-        self.stacks[name] = {
-            "StackName": name,
-            "StackStatus": "CREATE_COMPLETE",
-            "CreationTime": LONG_AGO,
-            **more,
-        }
-
-    def add_running(self) -> None:
-        """Add a model, a store that is protected, and a stack of somebody else."""
-        self.add("lisa-dev-model-llama", Tags=MARK)
-        keep = [{"ParameterKey": "Keep", "ParameterValue": "true"}]
-        name = [{"ParameterKey": "Name", "ParameterValue": "it"}]
-        self.add(
-            "lisa-dev-store-1", Tags=MARK, Parameters=keep + name, EnableTerminationProtection=True
-        )
-        self.add("lisa-dev-model-stranger")
-
-    def describe(self, call: Call) -> Any:
-        name = call.given.get("StackName")
-        if name is None:
-            return {"Stacks": [*self.stacks.values()]}
-        if name not in self.stacks:
-            return Refusal("ValidationError", f"Stack with id {name} does not exist")
-        return {"Stacks": [self.stacks[name]]}
-
-    def delete(self, call: Call) -> Any:
-        name = call.given["StackName"]
-        if name in self.stuck:
-            self.stacks[name]["StackStatus"] = "DELETE_FAILED"
-        else:
-            del self.stacks[name]
-        return {}
-
-    def update(self, call: Call) -> Any:
-        self.stacks[call.given["StackName"]]["StackStatus"] = "UPDATE_COMPLETE"
-        return {"StackId": "arn"}
-
-
-def members(call: Call) -> Any:
-    return {
-        "StackResourceSummaries": [
-            {
-                "LogicalResourceId": logical,
-                "ResourceType": kind,
-                "PhysicalResourceId": name,
-                "ResourceStatus": "CREATE_COMPLETE",
-                "LastUpdatedTimestamp": LONG_AGO,
-            }
-            for logical, kind, name in MEMBERS[call.given["StackName"]]
-        ]
-    }
-
-
-def template(call: Call) -> Any:
-    return {"TemplateBody": json.dumps(TEMPLATES[call.given["StackName"]])}
-
-
-NOTHING_LEFT: dict[str, Any] = {
-    "backup:ListBackupVaults": {"BackupVaultList": []},
-    "cognito-idp:ListUserPools": {"UserPools": []},
-    "dynamodb:ListTables": {"TableNames": ["other"]},
-    "logs:DescribeLogGroups": {"logGroups": []},
-    "rds:DescribeDBSnapshots": {"DBSnapshots": []},
-    "resourcegroupstaggingapi:GetResources": {"ResourceTagMappingList": []},
-    "s3:ListBuckets": {"Buckets": [{"Name": "other", "CreationDate": LONG_AGO}]},
-    "secretsmanager:ListSecrets": {"SecretList": []},
-}
+GOING = made().model_copy(update={"data": "destroy"})
 
 
 @pytest.fixture
 def deployed(aws: AwsReplies) -> Deployed:
     """Deploy two stacks."""
     there = Deployed()
-    aws.replies |= {
-        "cloudformation:DescribeStacks": there.describe,
-        "cloudformation:DeleteStack": there.delete,
-        "cloudformation:UpdateStack": there.update,
-        "cloudformation:UpdateTerminationProtection": {"StackId": "arn"},
-        "cloudformation:ListStackResources": members,
-        "cloudformation:GetTemplate": template,
-        **NOTHING_LEFT,
-    }
+    aws.replies |= answers_of(there)
     return there
+
+
+def listed_role(name: str) -> dict[str, Any]:
+    return {
+        "Path": "/",
+        "RoleName": name,
+        "RoleId": "AROAEXAMPLEEXAMPLE00",
+        "Arn": f"arn:aws:iam::{NUMBER}:role/{name}",
+        "CreateDate": LONG_AGO,
+    }
 
 
 def departure(account: Account) -> Departure:
@@ -214,7 +120,18 @@ def test_nothing_left_is_said(deployed: Deployed, account: Account) -> None:
     assert Leftovers(account, made()).find(gone) == ([], [])
 
 
+OF_LOGS = "lisa-dev-api-ApiCloudWatchRole1-A"
 LEFT: dict[str, tuple[str, Any, str, bool]] = {
+    "role": (
+        "iam:ListRoles",
+        {"Roles": [listed_role(each) for each in (OF_LOGS, "other")], "IsTruncated": False},
+        (
+            f"aws iam detach-role-policy --role-name {OF_LOGS} --policy-arn "
+            "arn:aws:iam::aws:policy/service-role/AmazonAPIGatewayPushToCloudWatchLogs && "
+            f"aws iam delete-role --role-name {OF_LOGS}"
+        ),
+        True,
+    ),
     "table": (
         "dynamodb:ListTables",
         {"TableNames": ["lisa-dev-data-Table-1", "lisa-devel"]},
@@ -293,13 +210,43 @@ def test_what_is_left_is_named_with_the_command_that_removes_it(
     assert found.command == f"{command} --region {REGION}"
 
 
+def test_people_and_keys_that_stayed_are_named_when_no_stack_tells_of_them_any_more(
+    deployed: Deployed, account: Account, aws: AwsReplies
+) -> None:
+    deployed.stacks.clear()
+    aws.replies["cognito-idp:ListUserPools"] = {
+        "UserPools": [{"Id": "theirs", "Name": "other"}, {"Id": "ours", "Name": "lisa-dev-people"}]
+    }
+    aws.replies["kms:ListKeys"] = {"Keys": [{"KeyId": each} for each in ("kept", "going", "else")]}
+    aws.replies["kms:DescribeKey"] = key
+    found, unseen = Leftovers(account, GOING).find(departure(account))
+    assert [(each.kind, each.name, each.expected) for each in found] == [
+        ("user pool", "ours", False),
+        ("key", "kept", False),
+        ("key", "going", True),
+    ]
+    assert unseen == []
+
+
+def key(call: Call) -> Any:
+    name = call.given["KeyId"]
+    whose = "lisa-prod" if name == "else" else "lisa-dev"
+    return {
+        "KeyMetadata": {
+            "KeyId": name,
+            "Description": f"What {whose} is encrypted with",
+            "KeyState": "PendingDeletion" if name == "going" else "Enabled",
+        }
+    }
+
+
 def test_what_is_kept_as_data_is_unexpected_where_data_is_to_go(
     deployed: Deployed, account: Account, aws: AwsReplies
 ) -> None:
     gone = departure(account)
     deployed.stacks.clear()
     aws.replies["dynamodb:ListTables"] = LEFT["table"][1]
-    (found,), _ = Leftovers(account, made().model_copy(update={"data": "destroy"})).find(gone)
+    (found,), _ = Leftovers(account, GOING).find(gone)
     assert not found.expected
 
 

@@ -11,7 +11,8 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 import boto3
 from moto import mock_aws
 
-from containers.engines.loading.waiting_calls import METRIC, NAMESPACE, publish
+from containers.engines.loading.settings import settings_of
+from containers.engines.loading.waiting_calls import METRIC, publish
 from tests.contract.weights.starting import started, until
 
 ENGINE = """
@@ -20,6 +21,7 @@ signal.signal(signal.SIGTERM, lambda *_: os._exit(7))
 print("up", flush=True)
 signal.pause()
 """
+NAMESPACE = "LISA/lisa-dev/Models"
 METRICS = b'vllm:num_requests_waiting{engine="0"} 5.0\n'
 
 
@@ -35,6 +37,7 @@ class Listener:
         return {
             "AWS_ENDPOINT_URL": f"http://127.0.0.1:{self.port}",
             "LISA_MODEL": "tiny",
+            "LISA_QUEUE_NAMESPACE": NAMESPACE,
             "LISA_ENGINE_METRICS": f"http://127.0.0.1:{self.port}/metrics",
             "LISA_ENGINE_WAITING": "vllm:num_requests_waiting",
             "LISA_QUEUE_SECONDS": "0.1",
@@ -75,7 +78,7 @@ def listening() -> Iterator[Listener]:
 def test_the_metric_is_the_models_own() -> None:
     with mock_aws():
         client = boto3.client("cloudwatch")
-        publish(client, "tiny", 5)
+        publish(client, settings_of(Listener().environment()), 5)
         [metric] = client.list_metrics(Namespace=NAMESPACE)["Metrics"]
     assert metric["MetricName"] == METRIC
     assert metric["Dimensions"] == [{"Name": "Model", "Value": "tiny"}]

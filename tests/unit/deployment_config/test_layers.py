@@ -137,7 +137,7 @@ def test_values_of_the_context_may_be_more_than_text() -> None:
     assert choose(options=options).config.api.burst == 7
 
 
-@settings(max_examples=50)
+@settings(max_examples=50, deadline=None)
 @given(lower=mappings, upper=mappings)
 def test_above_another_layer_everything_still_says_what_it_said(
     lower: dict[str, Any], upper: dict[str, Any]

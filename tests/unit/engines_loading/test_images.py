@@ -64,5 +64,4 @@ def test_what_an_image_copies_is_there(engine: Engine) -> None:
 
 
 def test_the_metric_is_the_one_that_models_are_scaled_by() -> None:
-    assert waiting_calls.NAMESPACE == model_stack.METRICS
     assert waiting_calls.METRIC == model_stack.WAITING_METRIC
