@@ -149,13 +149,11 @@ OF_INFERENCE: Final = (
     Acknowledged("litellm", "Service-litellm/Task", f"{NAG}ECS2", *NAMES_ONLY),
     Acknowledged("serve", "Balancer/AccessLog", f"{NAG}S1", *LOG_OF_BALANCER),
     Acknowledged("litellm", "Balancer/AccessLog", f"{NAG}S1", *LOG_OF_BALANCER),
-    Acknowledged(
-        "litellm",
-        "Secret",
-        f"{NAG}SMG4",
-        "a secret that leaked stays good",
-        "it opens one service that one security group reaches; replacing it takes a deployment",
-    ),
+    Acknowledged("data", "Door-rotate/Function", f"{NAG}L1", *OLDER_RUNTIME),
+)
+NEVER_REPLACED: Final = (
+    "a secret that leaked stays good",
+    "`encryption.rotate_secrets_days` says 0; each opens one thing, from within the network",
 )
 OF_OWN_VPC: Final = (
     Acknowledged(
@@ -239,6 +237,9 @@ def _found_in(config: DeploymentConfig) -> Iterator[Acknowledged]:
     if not config.serve.in_network:
         return
     yield from OF_INFERENCE
+    if not config.encryption.rotate_secrets_days:
+        secrets = ("LiteLLM", "Passes") if config.has_knowledge else ("LiteLLM",)
+        yield from (Acknowledged("data", each, f"{NAG}SMG4", *NEVER_REPLACED) for each in secrets)
     yield from found_in_models(config)
     ours = "balancer" not in config.network.security_groups
     yield from (OF_EVERYBODY,) if ours and EVERYBODY in config.serve.callers else ()

@@ -14,8 +14,8 @@ INGEST: Final = ("ingest", "Door-ingest/Role")
 PIPELINES: Final = ("repository", "Door-pipelines/Role")
 TASK: Final = ("ingest", "Service-ingest/Role")
 ASK_STORES: Final = (SERVE, REPOSITORY, INGEST, TASK)
-KEEP_CONTENT: Final = (REPOSITORY, INGEST, PIPELINES, TASK)
-LOAD_SOURCES: Final = KEEP_CONTENT
+KEEP_CONTENT: Final = (REPOSITORY, INGEST, TASK)
+LOAD_SOURCES: Final = (INGEST, TASK)
 IN_NETWORK: Final = (REPOSITORY, INGEST)
 BEGIN_RUNS: Final = (REPOSITORY, PIPELINES)
 READ_LOGINS: Final = (REPOSITORY, INGEST, TASK)
@@ -49,10 +49,6 @@ ADDRESS: Final = (
     "the function could make and remove network interfaces of others",
     "Lambda needs it to give it an address in the network, and most of it knows no resource",
 )
-SECRET_OF_PASSES: Final = (
-    "a secret that leaked stays good",
-    "it opens models and nothing else; it may be replaced at any time, as is noticed in a minute",
-)
 NAMES_ONLY: Final = (
     "who may read the task definition reads its environment",
     "it holds names and addresses; secrets are references that the process itself follows",
@@ -61,7 +57,6 @@ NAMES_ONLY: Final = (
 
 def found_in_knowledge(config: DeploymentConfig) -> Iterator[Acknowledged]:
     """Yield what there is to acknowledge where documents are kept."""
-    yield Acknowledged("data", "Passes", f"{NAG}SMG4", *SECRET_OF_PASSES)
     yield Acknowledged("ingest", "Service-ingest/Task", f"{NAG}ECS2", *NAMES_ONLY)
     for stack, role in (REPOSITORY, INGEST, PIPELINES):
         function = role.replace("/Role", "/Function")

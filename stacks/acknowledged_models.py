@@ -42,10 +42,8 @@ ANY_WEIGHTS: Final = (
     "the function reads every object of a bucket of weights",
     "models come and go with theirs; `models.weights_buckets` names the buckets",
 )
-LOOKING: Final = (
-    any_of("cloudformation", f"stack/{NAMED}/*"),
-    any_of("logs", f"log-group:{NAMED}"),
-)
+STACKS: Final = any_of("cloudformation", f"stack/{NAMED}/*")
+LOGS: Final = any_of("logs", f"log-group:{NAMED}")
 OF_MAKER: Final = (
     any_of("ecs", f"cluster/{NAMED}"),
     any_of("ecs", f"capacity-provider/{NAMED}"),
@@ -89,12 +87,13 @@ def found_in_models(config: DeploymentConfig) -> Iterator[Acknowledged]:
     doors = {"models": "models", "workflows": "lifecycle", "watch": "lifecycle"}
     for door, stack in doors.items():
         role = f"Door-{door}/Role"
-        yield from _all(stack, role, LOOKING, EVERY_MODEL)
+        yield Acknowledged(stack, role, STACKS, *EVERY_MODEL)
         yield Acknowledged(stack, role, ANYTHING, *ONLY_LOOKS)
+    yield Acknowledged("models", "Door-models/Role", LOGS, *EVERY_MODEL)
     for door in ("workflows", "watch", "wake"):
         yield Acknowledged("lifecycle", f"Door-{door}/Function", f"{NAG}L1", *OLDER_RUNTIME)
     runs = [any_of("states", f"execution:{DEPLOYMENT}-{name}:*") for name in MODEL_WORKFLOWS]
-    for door, stack in {"models": "models", "watch": "lifecycle", "wake": "lifecycle"}.items():
+    for door, stack in {"models": "models", "watch": "lifecycle"}.items():
         yield from _all(stack, f"Door-{door}/Role", runs, EVERY_RUN)
     weights = [any_of("s3", f"{bucket}/*", ":") for bucket in config.models.weights_buckets]
     yield from _all("lifecycle", "Door-workflows/Role", weights, ANY_WEIGHTS)

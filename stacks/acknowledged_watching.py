@@ -19,6 +19,7 @@ STACKS: Final[Mapping[str, str]] = {  # of doors, where they aren't called as th
     "watch": "lifecycle",
     "wake": "lifecycle",
     "pipelines": "repository",
+    "rotate": "data",
     SERVE_FUNCTION.name: "serve",
 }
 TRACES: Final = (

@@ -7,12 +7,15 @@ from constructs import Construct
 
 from deployment.config.deployment import DeploymentConfig
 from lisa.declared.doors import WAKE
+from lisa.declared.metrics import calls_metrics
+from lisa.declared.parts import Part
 from lisa.declared.services import SERVE
 from stacks.constructs.balancer import Balancer, Front
 from stacks.constructs.container_service import ContainerService, Place
 from stacks.constructs.deployment_stack import DeploymentStack
 from stacks.constructs.grants import may_read
 from stacks.constructs.knowledge_names import GATEWAY
+from stacks.constructs.own_secrets import LITELLM_SECRET
 from stacks.constructs.parameters import look_up, publish
 from stacks.constructs.statement import may
 from stacks.constructs.surroundings import Surroundings
@@ -33,7 +36,7 @@ class ServeStack(DeploymentStack):
         vpc = around.vpc(public=public)
         front = Front(vpc, around.group("balancer"), public, wanted.certificate)
         balancer = Balancer(self, config, SERVE, wanted, front)
-        secret = look_up(self, config, "litellm/secret")
+        secret = look_up(self, config, LITELLM_SECRET)
         waker = look_up(self, config, f"door/{WAKE.name}")
         told = {
             "serve_host": "0.0.0.0",  # noqa: S104 - its security group lets in the balancer alone
@@ -41,6 +44,8 @@ class ServeStack(DeploymentStack):
             "serve_workers": wanted.workers,
             "usage_days": wanted.usage_days,
             "serve_origins": self._origins(config),
+            "serve_chat": "on" if config.has(Part.CHAT) else "off",
+            "serve_metrics": calls_metrics(config.full_name),
             "serve_journal": "/tmp/usage",  # noqa: S108 - the task's own
             "serve_drain_seconds": wanted.drain_seconds,
             "serve_idle_seconds": wanted.idle_seconds + LONGER_THAN_THE_BALANCER,

@@ -7,6 +7,8 @@ from constructs import Construct
 
 from deployment.config.deployment import DeploymentConfig
 from lisa.declared.entry_points import Door
+from lisa.declared.metrics import calls_metrics
+from lisa.declared.parts import Part
 from lisa.declared.serve_function import SERVE_FUNCTION
 from stacks.constructs.deployment_stack import DeploymentStack
 from stacks.constructs.parameters import publish
@@ -43,6 +45,8 @@ class ServeFunctionStack(DeploymentStack):
         super().__init__(scope, config, "serve", "the gateway of all inference, as a function")
         told = {
             **OF_SERVERS,
+            "serve_chat": "on" if config.has(Part.CHAT) else "off",
+            "serve_metrics": calls_metrics(config.full_name),
             "serve_journal": "/tmp/usage",  # noqa: S108 - the sandbox's own
             "serve_origins": list(config.serve.origins),  # our own pages have the API's origin
             "usage_days": config.serve.usage_days,

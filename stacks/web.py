@@ -29,7 +29,11 @@ BUILT: Final = Path(__file__).parents[1] / "ui" / "dist"
 ALL_BUT_ASSETS: Final = ("*", f"!{ASSETS.rstrip('/')}", f"!{ASSETS}**")
 REPLACED: Final = (f"{ASSETS}**", ".vite", INDEX, CONFIG)
 MEMORY_MB: Final = 512
-NO_GATEWAY: Final = "nobody can chat on the pages: set serve.enabled or web.gateway"
+NO_GATEWAY: Final = (
+    "nobody can chat on the pages, as a gateway of this deployment keeps what is said: set "
+    "serve.enabled; with serve.launch: function it costs nothing until it is called, and models of "
+    "another deployment are added by their address"
+)
 
 
 class WebStack(DeploymentStack):
@@ -41,7 +45,7 @@ class WebStack(DeploymentStack):
             raise Invalid(
                 "the browser pages are not built", next_step="run `make setup`, then synthesise"
             )
-        if not self._gateway(config):
+        if not config.serve.enabled:
             cdk.Annotations.of(self).add_warning_v2("lisa:no-gateway", NO_GATEWAY)
         name = look_up(self, config, f"bucket/{WEB.name}")
         self._bucket = s3.Bucket.from_bucket_name(self, "Bucket", name)

@@ -4,7 +4,8 @@ from collections.abc import Iterable, Iterator
 from typing import Final, NamedTuple
 
 from lisa.declared.doors import DOORS
-from lisa.declared.entry_points import Access
+from lisa.declared.entry_points import Access, Door, OnStacks
+from lisa.declared.serve_function import SERVE_FUNCTION
 from lisa.declared.services import SERVICES
 from lisa.workflows.of_models import MODEL_WORKFLOWS
 from lisa.workflows.of_stores import STORE_WORKFLOWS
@@ -20,6 +21,7 @@ PLACED: Final = {
     "watch": "lifecycle",
     "wake": "lifecycle",
     "pipelines": "repository",
+    "rotate": "data",
 }
 THIS_KEY: Final = "in the policy of a key it means this key; conditions say through what"
 LOOKS_ONLY: Final = "it changes nothing, and knows no resource"
@@ -73,19 +75,29 @@ ON_MACHINES: Final = _of("ecs", "DiscoverPollEndpoint Poll StartTelemetrySession
 
 def _of_doors() -> Iterator[Wide]:
     for door in DOORS:
-        stack, role = PLACED.get(door.name, door.name), f"Door{door.name}Role"
-        yield Wide(stack, role, _of("xray", "PutTraceSegments PutTelemetryRecords"), TRACES)
-        if door.in_network:
-            yield Wide(stack, role, ADDRESS_ACTIONS, BY_LAMBDA)
-        if door.asks_stores:
-            yield Wide(stack, role, ("aoss:APIAccessAll",), BY_ITS_OWN_POLICY)
-        if door.model_stacks:
-            seen = _of("ecs", "ListTasks DescribeTasks")
-            yield Wide(stack, role, seen, "the cluster is a condition")
-            looks = ("ec2:DescribeInstances", "elasticloadbalancing:DescribeTargetHealth")
-            yield Wide(stack, role, looks, LOOKS_ONLY)
-        if door.model_stacks or door.store_stacks is Access.WRITE:
-            yield Wide(stack, role, ("tag:GetResources",), LOOKS_ONLY)
+        yield from _of_door(door)
+
+
+def wide_grants_of_function() -> Iterator[Wide]:
+    """Yield those of the gateway as a function, where a deployment has that instead."""
+    yield from _of_door(SERVE_FUNCTION)
+
+
+def _of_door(door: Door) -> Iterator[Wide]:
+    stack, role = PLACED.get(door.name, door.name), f"Door{door.name}Role"
+    yield Wide(stack, role, _of("xray", "PutTraceSegments PutTelemetryRecords"), TRACES)
+    if door.in_network:
+        yield Wide(stack, role, ADDRESS_ACTIONS, BY_LAMBDA)
+    if door.asks_stores:
+        yield Wide(stack, role, ("aoss:APIAccessAll",), BY_ITS_OWN_POLICY)
+    if OnStacks.OBSERVE in door.model_stacks:
+        seen = _of("ecs", "ListTasks DescribeTasks")
+        yield Wide(stack, role, seen, "the cluster is a condition")
+        yield Wide(stack, role, ("elasticloadbalancing:DescribeTargetHealth",), LOOKS_ONLY)
+    if OnStacks.SEARCH in door.model_stacks:
+        yield Wide(stack, role, ("ec2:DescribeInstances",), LOOKS_ONLY)
+    if OnStacks.SEARCH in door.model_stacks or door.store_stacks is Access.WRITE:
+        yield Wide(stack, role, ("tag:GetResources",), LOOKS_ONLY)
 
 
 def _of_workflows(stack: str, names: Iterable[str]) -> Iterator[Wide]:

@@ -73,12 +73,23 @@ PARTS = {
     ),
     "workflows": Part(1.5, pytest("workflows", workers=2), busy=True),
     # They wait for sockets more than they compute.
-    "gateway": Part(2, pytest("gateway", "conformance", workers=6), busy=True),
+    "gateway": Part(
+        3,
+        (*pytest("gateway", "conformance", workers=6), *pytest("availability")),
+        busy=True,
+    ),
     "litellm": Part(1, pytest("litellm", workers=2), busy=True),
     "local": Part(6, pytest("local", workers=3), busy=True),
     "stacks": Part(5, pytest("stacks", workers=2)),
-    # Two for the two accounts, one for what needs neither while they are deployed.
-    "deploy": Part(8, pytest("deploy", workers=3, options=("-m", "not slow")), busy=True),
+    # One deploys what the others visit, one tries the commands that deploy meanwhile.
+    "deploy": Part(
+        8,
+        (
+            *pytest("deploy", workers=2, options=("-m", "not slow")),
+            *pytest("rights", options=QUICKLY),  # what the tests before it made use of
+        ),
+        busy=True,
+    ),
     "ui": Part(
         2,
         (

@@ -25,11 +25,14 @@ def authenticator(
     origins: frozenset[str] = frozenset(),
     uses: Uses | None = None,
 ) -> Authenticate:
-    """Return what every door asks who is calling; `origins` are our own pages."""
+    """Return what every door asks who is calling; `origins` are our own pages.
+
+    Without any, nobody signs in by a cookie, and none is looked up.
+    """
     allowed = admission(identity)
     return Authenticate(
         tokens=RecentTokens(TokenStore(tables), clock),
-        sign_ins=SignInStore(tables),
+        sign_ins=SignInStore(tables) if origins else None,
         access_tokens=OidcAccessTokens(identity.issuers, clock),
         admission=allowed,
         clock=clock,
@@ -49,7 +52,7 @@ def noting_people(
 
 def accepting_passes(authenticate: Authenticate, secret: bytes, clock: Clock) -> Authenticate:
     """Let our own processes call for somebody: for gateways only, which let passes do no more."""
-    return replace(authenticate, passes=PassReader(secret, clock))
+    return replace(authenticate, passes=PassReader((secret,), clock))
 
 
 def known_people(

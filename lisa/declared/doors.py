@@ -7,7 +7,7 @@ containers and such a role; its bootstrap builds exactly these adapters.
 from typing import Final
 
 from lisa.declared import knowledge_settings, settings
-from lisa.declared.entry_points import CONTENT, WORK, Access, Door, Runs
+from lisa.declared.entry_points import CONTENT, WORK, Access, Door, OfSources, OnStacks, Runs
 from lisa.declared.parts import Part
 from lisa.declared.tables import (
     AUDIT,
@@ -24,7 +24,6 @@ from lisa.declared.tables import (
     RAG_JOBS,
     REPOSITORIES,
     SESSIONS,
-    SIGN_INS,
     TOKENS,
     TOOL_SERVERS,
     USAGE,
@@ -35,7 +34,6 @@ AUTHORIZER: Final = Door(
     settings.AuthorizerSettings,
     tables=(
         (TOKENS, Access.READ),
-        (SIGN_INS, Access.READ),
         (PEOPLE, Access.READ),
         (PEOPLE, Access.APPEND),
         (TOKENS, Access.NOTE),
@@ -52,7 +50,6 @@ SESSIONS_DOOR: Final = Door(
         (PROJECTS, Access.WRITE),
         (PROMPTS, Access.WRITE),
         (TOKENS, Access.READ),
-        (SIGN_INS, Access.READ),
         (PEOPLE, Access.READ),
         (CONFIGURATION, Access.READ),
         (AUDIT, Access.APPEND),
@@ -78,7 +75,6 @@ ADMIN: Final = Door(
     ),
     tables=(
         (TOKENS, Access.WRITE),
-        (SIGN_INS, Access.READ),
         (PEOPLE, Access.READ),
         (CONFIGURATION, Access.WRITE),
         (PREFERENCES, Access.WRITE),
@@ -96,13 +92,13 @@ MODELS_DOOR: Final = Door(
         (MODEL_EVENTS, Access.WRITE),
         (MODEL_REPORTS, Access.READ),
         (TOKENS, Access.READ),
-        (SIGN_INS, Access.READ),
-        (CONFIGURATION, Access.READ),
+        (PEOPLE, Access.READ),
         (AUDIT, Access.APPEND),
     ),
     secrets=Access.WRITE,
-    model_stacks=Access.READ,
+    model_stacks=(OnStacks.SEARCH, OnStacks.LOGS),
     runs=Runs.MODELS,
+    stops_runs=True,
 )
 WORKFLOWS: Final = Door(
     "workflows",
@@ -113,7 +109,7 @@ WORKFLOWS: Final = Door(
         (MODEL_EVENTS, Access.WRITE),
         (MODEL_REPORTS, Access.WRITE),
     ),
-    model_stacks=Access.WRITE,
+    model_stacks=(OnStacks.OBSERVE, OnStacks.SEARCH, OnStacks.MAKE),
     timeout_seconds=120,
     in_network=True,  # it calls models before anybody else may
 )
@@ -127,8 +123,9 @@ WATCH: Final = Door(
         (MODEL_REPORTS, Access.WRITE),
         (AUDIT, Access.APPEND),
     ),
-    model_stacks=Access.READ,
+    model_stacks=(OnStacks.OBSERVE,),
     runs=Runs.MODELS,
+    follows_runs=True,
     every_minutes=1,
     timeout_seconds=55,
 )
@@ -151,7 +148,6 @@ TOOLS: Final = Door(
     tables=(
         (TOOL_SERVERS, Access.WRITE),
         (TOKENS, Access.READ),
-        (SIGN_INS, Access.READ),
         (PEOPLE, Access.READ),
         (CONFIGURATION, Access.READ),
         (AUDIT, Access.APPEND),
@@ -179,18 +175,18 @@ REPOSITORY: Final = Door(
         (EVALUATIONS, Access.WRITE),
         (MODELS, Access.READ),
         (TOKENS, Access.READ),
-        (SIGN_INS, Access.READ),
         (PEOPLE, Access.READ),
         (CONFIGURATION, Access.READ),
         (AUDIT, Access.APPEND),
     ),
-    buckets=((CONTENT, Access.WRITE),),
+    buckets=((CONTENT, Access.KEEP),),
     secrets=Access.READ,
     asks_stores=True,
     runs=Runs.STORES,
+    stops_runs=True,
     passes=True,
     calls_gateway=True,
-    sources=True,
+    sources=OfSources.NAMES,
     sends=(WORK,),
     memory_mb=1024,
     in_network=True,
@@ -207,12 +203,12 @@ INGEST: Final = Door(
     knowledge_settings.IngestSettings,
     of=Part.KNOWLEDGE,
     tables=INGESTING,
-    buckets=((CONTENT, Access.WRITE),),
+    buckets=((CONTENT, Access.CLEAR),),
     secrets=Access.READ,
     asks_stores=True,
     passes=True,
     calls_gateway=True,
-    sources=True,
+    sources=OfSources.LOADS,
     fed_by=WORK,
     memory_mb=2048,  # half of it for reading one document
     disk_mb=4096,  # for those that are being read: each may have 512
@@ -227,11 +223,10 @@ PIPELINES: Final = Door(
         (REPOSITORIES, Access.WRITE),
         (RAG_DOCUMENTS, Access.WRITE),
         (RAG_JOBS, Access.WRITE),
-        (AUDIT, Access.APPEND),
     ),
-    buckets=((CONTENT, Access.WRITE),),
     runs=Runs.STORES,
-    sources=True,
+    follows_runs=True,
+    sources=OfSources.LISTS,
     sends=(WORK,),
     every_minutes=1,
     timeout_seconds=300,
@@ -246,6 +241,13 @@ STORES: Final = Door(
     asks_stores=True,
     timeout_seconds=120,
     in_network=True,  # it tries a store before anybody else may
+)
+ROTATE: Final = Door(
+    "rotate",
+    settings.RotateSettings,
+    of=Part.INFERENCE,
+    rotates=True,
+    memory_mb=256,
 )
 
 DOORS: Final = (
@@ -262,4 +264,5 @@ DOORS: Final = (
     INGEST,
     PIPELINES,
     STORES,
+    ROTATE,
 )

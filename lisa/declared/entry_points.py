@@ -17,6 +17,8 @@ class Access(Enum):
     READ = "read"
     APPEND = "append"  # add to what is there; neither read nor remove it
     NOTE = "note"  # change what the table says may be noted, in rows that are there
+    KEEP = "keep"  # read and add to a bucket
+    CLEAR = "clear"  # read and remove from a bucket
     WRITE = "write"  # reading included
 
 
@@ -36,10 +38,27 @@ class Queue:
 
 
 class Runs(Enum):
-    """Of what a door begins, watches and stops the runs of workflows."""
+    """Of what a door begins the runs of workflows."""
 
     MODELS = "models"
     STORES = "stores"
+
+
+class OfSources(Enum):
+    """What a door may see of the buckets that documents come from."""
+
+    NAMES = "names"  # which there are
+    LISTS = "lists"  # and what is in them
+    LOADS = "loads"  # and each object
+
+
+class OnStacks(Enum):
+    """What a door may do to the stacks of models."""
+
+    OBSERVE = "observe"  # how they are, and the replicas in them
+    SEARCH = "search"  # for all that a model has, wherever it stands
+    LOGS = "logs"  # read what replicas say
+    MAKE = "make"  # and change and remove
 
 
 CONTENT: Final = Bucket("content", of=(Part.CHAT, Part.KNOWLEDGE))
@@ -55,23 +74,27 @@ class Touching:
 
     `secrets` says how it may touch those whose names begin with the deployment's prefix;
     `model_stacks` the stacks of models, `store_stacks` those of repositories, which whoever
-    `asks_stores` calls. One that has `passes`
-    writes or reads service passes; one that `calls_gateway` knows where it answers. With `sources`
-    it may load from the buckets that the configuration names; `sends` are queues it fills. One `of`
-    a part is left out with it.
+    `asks_stores` calls. Of the runs it begins, it may ask how they go if it `follows_runs`, and
+    end them too if it `stops_runs`. One that has `passes` writes or reads service passes; one that
+    `calls_gateway` knows where it answers. `sources` is what it sees of the buckets that the
+    configuration names; `sends` are queues it fills; one that `rotates` replaces the secrets that
+    the stacks make. One `of` a part is left out with it.
     """
 
     tables: tuple[tuple[Table, Access], ...] = ()
     buckets: tuple[tuple[Bucket, Access], ...] = ()
     secrets: Access | None = None
-    model_stacks: Access | None = None
+    model_stacks: tuple[OnStacks, ...] = ()
     store_stacks: Access | None = None
     asks_stores: bool = False
     runs: Runs | None = None
+    follows_runs: bool = False
+    stops_runs: bool = False
     passes: bool = False
     calls_gateway: bool = False
-    sources: bool = False
+    sources: OfSources | None = None
     sends: tuple[Queue, ...] = ()
+    rotates: bool = False
     of: Part | None = None
 
 

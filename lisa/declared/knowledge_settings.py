@@ -23,7 +23,6 @@ class RepositorySettings(IdentitySettings):
     table_evaluations: str
     table_models: str
     table_tokens: str
-    table_sign_ins: str
     table_people: str
     table_configuration: str
     table_audit: str
@@ -61,8 +60,6 @@ class PipelinesSettings(Settings):
     table_repositories: str
     table_rag_documents: str
     table_rag_jobs: str
-    table_audit: str
-    bucket_content: str
     queue_work: str
     source_buckets: BucketNames = ()
     machines: Machines

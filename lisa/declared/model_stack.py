@@ -13,7 +13,6 @@ DEPLOYMENT_TAG: Final = "lisa:deployment"
 CONTAINER: Final = "engine"
 WEIGHTS_FOLDER: Final = "/weights"
 CALLS_PORT: Final = 80
-METRICS: Final = "LISA/Models"
 WAITING_METRIC: Final = "WaitingPerReplica"
 # The resources that are completed before a stack is made, with a container and what is planned.
 TASK: Final = "Task"
@@ -30,6 +29,7 @@ class Parameter(StrEnum):
     GATEWAY_GROUP = "GatewayGroup"
     TOPIC = "Topic"
     BOUNDARY = "Boundary"
+    KEY = "Key"
     AMI = "Ami"
     IMAGE = "Image"
     REPOSITORY = "Repository"
@@ -72,7 +72,8 @@ class Output(StrEnum):
 class Site(Frozen):
     """Where a deployment puts the stacks of its models; whoever only looks needs only its name.
 
-    `role` is what CloudFormation acts as, `boundary` what no role of a model gets beyond.
+    `role` is what CloudFormation acts as, `boundary` what no role of a model gets beyond; `key` is
+    the ARN of what logs and secrets are encrypted with, if not with AWS's own.
     `templates` and `images` are those of the engines: each template's key in `template_bucket`, and
     the image in place of the engine's own.
     """
@@ -86,6 +87,7 @@ class Site(Frozen):
     role: str = ""
     topic: str = ""
     boundary: str = ""
+    key: str = ""
     template_bucket: str = ""
     templates: Mapping[EngineName, str] = {}
     images: Mapping[EngineName, str] = {}

@@ -4,13 +4,12 @@ from typing import Final
 
 from lisa.declared import knowledge_settings, settings
 from lisa.declared.doors import INGESTING
-from lisa.declared.entry_points import CONTENT, WORK, Access, Service
+from lisa.declared.entry_points import CONTENT, WORK, Access, OfSources, Service
 from lisa.declared.parts import Part
 from lisa.declared.tables import (
     ALLOWANCES,
     AUDIT,
     CONFIGURATION,
-    EVALUATIONS,
     MODEL_REPORTS,
     MODELS,
     PEOPLE,
@@ -18,7 +17,6 @@ from lisa.declared.tables import (
     RAG_JOBS,
     REPOSITORIES,
     SESSIONS,
-    SIGN_INS,
     TOKENS,
     TOOL_SERVERS,
     USAGE,
@@ -32,10 +30,9 @@ SERVE: Final = Service(
     health_path="/health/readiness",
     tables=(
         (MODELS, Access.READ),
-        (MODEL_REPORTS, Access.WRITE),
+        (MODEL_REPORTS, Access.APPEND),
         (TOKENS, Access.READ),
         (TOKENS, Access.NOTE),
-        (SIGN_INS, Access.READ),
         (PEOPLE, Access.READ),
         (PEOPLE, Access.APPEND),
         (CONFIGURATION, Access.READ),
@@ -46,8 +43,7 @@ SERVE: Final = Service(
         (TOOL_SERVERS, Access.WRITE),
         (REPOSITORIES, Access.WRITE),
         (RAG_DOCUMENTS, Access.WRITE),
-        (RAG_JOBS, Access.WRITE),
-        (EVALUATIONS, Access.READ),
+        (RAG_JOBS, Access.APPEND),
     ),
     buckets=((CONTENT, Access.WRITE),),
     secrets=Access.READ,
@@ -60,12 +56,12 @@ INGEST_TASK: Final = Service(
     knowledge_settings.IngestSettings,
     of=Part.KNOWLEDGE,
     tables=INGESTING,
-    buckets=((CONTENT, Access.WRITE),),
+    buckets=((CONTENT, Access.CLEAR),),
     secrets=Access.READ,
     asks_stores=True,
     passes=True,
     calls_gateway=True,
-    sources=True,
+    sources=OfSources.LOADS,
 )
 LITELLM: Final = Service(
     "litellm",

@@ -16,6 +16,7 @@ from lisa.declared.variables import (
     LocalHostKinds,
     Machines,
     MostHeld,
+    Names,
     Origin,
     Origins,
     UsageDays,
@@ -60,7 +61,6 @@ class AuthorizerSettings(IdentitySettings):
     """The door API Gateway asks whether a call may pass."""
 
     table_tokens: str
-    table_sign_ins: str
     table_people: str
     table_audit: str
 
@@ -72,7 +72,6 @@ class SessionsSettings(IdentitySettings):
     table_projects: str
     table_prompts: str
     table_tokens: str
-    table_sign_ins: str
     table_people: str
     table_configuration: str
     table_audit: str
@@ -83,7 +82,6 @@ class AdminSettings(IdentitySettings):
     """The door of tokens, configuration, preferences, the audit and usage."""
 
     table_tokens: str
-    table_sign_ins: str
     table_people: str
     table_configuration: str
     table_preferences: str
@@ -104,8 +102,7 @@ class ModelsSettings(IdentitySettings):
     table_model_events: str
     table_model_reports: str
     table_tokens: str
-    table_sign_ins: str
-    table_configuration: str
+    table_people: str
     table_audit: str
     secrets_prefix: str
     secrets_key: str = ""
@@ -150,7 +147,6 @@ class ToolsSettings(IdentitySettings):
 
     table_tool_servers: str
     table_tokens: str
-    table_sign_ins: str
     table_people: str
     table_configuration: str
     table_audit: str
@@ -168,14 +164,14 @@ class ServeSettings(IdentitySettings):
     function that wakes models; a call that needs it is held for `serve_wake_seconds`, shorter than
     a balancer waits for a word, and of one model each process holds `serve_wake_most` at once. Only
     with `passes_secret` files are kept and searched; `queue_work` is told of work with documents.
-    Tables and the bucket of parts that the deployment leaves out are empty: without
-    `table_sessions` there are no turns.
+    Tables and the bucket of parts that the deployment leaves out are empty; without chat there are
+    no turns, and only by `serve_chat` a gateway goes without. `serve_metrics` is the namespace of
+    CloudWatch's metrics.
     """
 
     table_models: str
     table_model_reports: str
     table_tokens: str
-    table_sign_ins: str
     table_people: str
     table_configuration: str
     table_allowances: str
@@ -186,7 +182,6 @@ class ServeSettings(IdentitySettings):
     table_repositories: str = ""
     table_rag_documents: str = ""
     table_rag_jobs: str = ""
-    table_evaluations: str = ""
     bucket_content: str = ""
     queue_work: str = ""
     passes_secret: KeyReference | None = None
@@ -195,6 +190,8 @@ class ServeSettings(IdentitySettings):
     serve_workers: Annotated[int, Field(ge=1, le=64)] = 1
     usage_days: UsageDays = 90
     serve_origins: Origins = ()
+    serve_chat: Literal["on", "off"] = "on"
+    serve_metrics: Annotated[str, Field(min_length=1, max_length=255)] = "LISA"
     serve_journal: Path
     serve_drain_seconds: Annotated[int, Field(ge=1, le=3600)] = 110
     serve_idle_seconds: Annotated[int, Field(ge=1, le=4005)] = 605
@@ -207,7 +204,20 @@ class ServeSettings(IdentitySettings):
     @model_validator(mode="after")
     def _litellm_is_told_whole(self) -> Self:
         if self.litellm_url and not self.litellm_secret:
-            raise ValueError("litellm_url needs litellm_secret")
+            raise ValueError("LISA_LITELLM_URL needs LISA_LITELLM_SECRET")
+        return self
+
+    @model_validator(mode="after")
+    def _chat_has_its_tables(self) -> Self:
+        kept = {
+            "table_sessions": self.table_sessions,
+            "table_tool_servers": self.table_tool_servers,
+        }
+        lost = [f"LISA_{name.upper()}" for name, value in kept.items() if not value]
+        if self.serve_chat == "on" and lost:
+            raise ValueError(
+                f"chat needs {' and '.join(lost)}; LISA_SERVE_CHAT=off is for a gateway without"
+            )
         return self
 
 
@@ -216,6 +226,12 @@ class SweepSettings(Settings):
 
     table_sessions: str
     bucket_content: str
+
+
+class RotateSettings(Settings):
+    """The door by which Secrets Manager replaces secrets; `rotated_secrets` are their ARNs."""
+
+    rotated_secrets: Names
 
 
 class LocalSettings(IdentitySettings):

@@ -31,6 +31,7 @@ class StoreParameter(StrEnum):
     LOGIN = "Login"
     KEEP = "Keep"
     ENDPOINT = "Endpoint"
+    KEY = "Key"
 
 
 class StoreOutput(StrEnum):
@@ -46,7 +47,8 @@ class StoreSite(Frozen):
     `role` is what CloudFormation acts as; `callers` the roles that ask stores and `callers_group`
     the security group they are in. `templates` are keys in `template_bucket`. Logins of stores are
     kept under names that begin with `secrets_prefix`. `endpoint` is the network's one way to
-    OpenSearch Serverless, if it has one.
+    OpenSearch Serverless, if it has one; `key` is the ARN of what data is encrypted with, if not
+    with AWS's own.
     """
 
     deployment: str
@@ -61,6 +63,7 @@ class StoreSite(Frozen):
     templates: Mapping[StoreTemplate, str] = {}
     secrets_prefix: str = ""
     endpoint: str = ""
+    key: str = ""
     keep: bool = True  # protected against being deleted by anybody but us
 
 

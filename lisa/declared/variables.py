@@ -41,6 +41,7 @@ def http_address(url: str) -> str:
 Origin = Annotated[str, AfterValidator(origin_of)]
 Origins = Annotated[tuple[Origin, ...], BeforeValidator(from_json)]
 Issuers = Annotated[tuple[Issuer, ...], BeforeValidator(from_json), AfterValidator(all_distinct)]
+Names = Annotated[tuple[str, ...], BeforeValidator(from_json)]
 Machines = Annotated[Mapping[str, str], BeforeValidator(from_json)]
 Where = Annotated[Site | None, BeforeValidator(from_json)]
 StoreWhere = Annotated[StoreSite | None, BeforeValidator(from_json)]

@@ -52,7 +52,7 @@ class Authenticate:
     """
 
     tokens: RecentTokens
-    sign_ins: SignInStore
+    sign_ins: SignInStore | None
     access_tokens: AccessTokens
     admission: Admission
     clock: Clock
@@ -132,7 +132,7 @@ class Authenticate:
         return principal
 
     async def _by_cookie(self, cookie: str) -> Principal:
-        signed_in = await self.sign_ins.get(COOKIE, digest(cookie))
+        signed_in = await self.sign_ins.get(COOKIE, digest(cookie)) if self.sign_ins else None
         if signed_in is None or not await self._stands(signed_in.made_with):
             raise Unauthenticated(
                 "you are signed out",

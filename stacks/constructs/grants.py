@@ -13,6 +13,7 @@ from lisa.declared.tables import EXPIRES, PARTITION, SORT, Table
 from stacks.constructs.encryption import ENCRYPTION_KEY, on_key, uses_of
 from stacks.constructs.knowledge_grants import on_knowledge
 from stacks.constructs.model_grants import on_model_stacks, on_runs
+from stacks.constructs.statement import arn, may
 
 TABLE_ACTIONS: Final = {
     Access.READ: ("GetItem", "BatchGetItem", "Query"),
@@ -32,13 +33,16 @@ TABLE_ACTIONS: Final = {
 WITHOUT_INDEXES: Final = (Access.APPEND, Access.NOTE)
 OBJECT_ACTIONS: Final = {
     Access.READ: ("GetObject",),
+    Access.KEEP: ("GetObject", "PutObject"),
+    Access.CLEAR: ("GetObject", "DeleteObject"),
     Access.WRITE: ("GetObject", "PutObject", "DeleteObject"),
 }
 
 SECRET_ACTIONS: Final = {
-    Access.READ: ("GetSecretValue",),
-    Access.WRITE: ("GetSecretValue", "CreateSecret", "DeleteSecret"),
+    Access.READ: "GetSecretValue",
+    Access.WRITE: "GetSecretValue CreateSecret DeleteSecret",
 }
+ROTATION_ACTIONS: Final = "DescribeSecret GetSecretValue PutSecretValue UpdateSecretVersionStage"
 # Lambda does these as the function's role, and wants them for all resources.
 ADDRESS_ACTIONS: Final = (
     "ec2:CreateNetworkInterface",
@@ -61,10 +65,9 @@ def statements_for(
     for bucket, access in door.buckets:
         if name := names[f"bucket_{bucket.name}"]:
             yield from _on_bucket(stack, bucket, access, name)
-    if door.secrets:
-        yield _on_secrets(stack, door.secrets, names["secrets_prefix"])
+    yield from _on_secrets(stack, door, names)
     if door.runs and names["machines"]:
-        yield from on_runs(names["machines"].values())
+        yield from on_runs(door, names["machines"].values())
     if door.model_stacks and names["site"]:
         yield from on_model_stacks(stack, door.model_stacks, names["site"])
     yield from on_knowledge(stack, door, names)
@@ -137,18 +140,14 @@ def _on_bucket(
     )
 
 
-def _on_secrets(stack: cdk.Stack, access: Access, prefix: str) -> iam.PolicyStatement:
-    arn = stack.format_arn(
-        service="secretsmanager",
-        resource="secret",
-        resource_name=f"{prefix}*",
-        arn_format=cdk.ArnFormat.COLON_RESOURCE_NAME,
-    )
-    return iam.PolicyStatement(
-        sid="Secrets",
-        actions=[f"secretsmanager:{action}" for action in SECRET_ACTIONS[access]],
-        resources=[arn],
-    )
+def _on_secrets(
+    stack: cdk.Stack, door: Touching, names: Mapping[str, Any]
+) -> Iterator[iam.PolicyStatement]:
+    if door.secrets:
+        given = [arn(stack, "secretsmanager", f"secret:{names['secrets_prefix']}*")]
+        yield may("Secrets", "secretsmanager", SECRET_ACTIONS[door.secrets], given)
+    if door.rotates:
+        yield may("Rotate", "secretsmanager", ROTATION_ACTIONS, names["rotated_secrets"])
 
 
 def _sid(kind: str, name: str) -> str:

@@ -6,7 +6,7 @@ from typing import Any
 import aws_cdk as cdk
 from aws_cdk import aws_iam as iam
 
-from lisa.declared.entry_points import Touching
+from lisa.declared.entry_points import OfSources, Touching
 from stacks.constructs.knowledge_names import ASKED_STORES, QUEUE_ARNS
 from stacks.constructs.statement import arn, may
 from stacks.constructs.store_grants import on_store_stacks, on_stores
@@ -24,17 +24,20 @@ def on_knowledge(
         gateway = arn(stack, "ssm", f"parameter{_named(names['gateway'])}")
         yield may("FindGateway", "ssm", "GetParameter", [gateway])
     if door.sources:
-        yield from _on_sources(stack, names.get("source_buckets", ()))
+        yield from _on_sources(stack, door, names.get("source_buckets", ()))
     if door.asks_stores and ASKED_STORES in names:
         yield from on_stores(stack, names[ASKED_STORES])
     if door.store_stacks:
         yield from on_store_stacks(stack, door.store_stacks, names["store_site"])
 
 
-def _on_sources(stack: cdk.Stack, buckets: list[str]) -> Iterator[iam.PolicyStatement]:
+def _on_sources(
+    stack: cdk.Stack, door: Touching, buckets: list[str]
+) -> Iterator[iam.PolicyStatement]:
     arns = [f"arn:{stack.partition}:s3:::{bucket}" for bucket in buckets]
-    if arns:
+    if arns and door.sources is not OfSources.NAMES:
         yield may("ListSources", "s3", "ListBucket", arns)
+    if arns and door.sources is OfSources.LOADS:
         yield may("ReadSources", "s3", "GetObject", [f"{each}/*" for each in arns])
 
 

@@ -1,45 +1,48 @@
 """What doors may do to models that we run: to the runs of their workflows, and to their stacks."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Container, Iterable, Iterator, Mapping
 from typing import Any
 
 import aws_cdk as cdk
 from aws_cdk import aws_iam as iam
 
-from lisa.declared.entry_points import Access
+from lisa.declared.entry_points import OnStacks, Touching
 from lisa.declared.model_stack import stacks_of
 from stacks.constructs.statement import arn, may
 
 
-def on_runs(machines: Iterable[str]) -> Iterator[iam.PolicyStatement]:
-    """Yield what begins runs, asks after them and stops them."""
+def on_runs(door: Touching, machines: Iterable[str]) -> Iterator[iam.PolicyStatement]:
+    """Yield what begins runs, asks after them and stops them, which asks before."""
     machines = list(machines)
     begun = [f"{each.replace(':stateMachine:', ':execution:')}:*" for each in machines]
     yield may("BeginRuns", "states", "StartExecution", machines)
-    yield may("Runs", "states", "DescribeExecution StopExecution", begun)
+    if door.follows_runs or door.stops_runs:
+        yield may("FollowRuns", "states", "DescribeExecution", begun)
+    if door.stops_runs:
+        yield may("StopRuns", "states", "StopExecution", begun)
 
 
 def on_model_stacks(
-    stack: cdk.Stack, access: Access, site: Mapping[str, Any]
+    stack: cdk.Stack, what: Container[OnStacks], site: Mapping[str, Any]
 ) -> Iterator[iam.PolicyStatement]:
-    """Yield what sees models' stacks, and with WRITE what makes and removes them."""
+    """Yield what sees models' stacks, and where it is asked for, what makes and removes them."""
     named = f"{stacks_of(site['deployment'])}*"
     stacks = [arn(stack, "cloudformation", f"stack/{named}/*")]
-    yield may(
-        "SeeStacks",
-        "cloudformation",
-        "DescribeStacks DescribeStackEvents DescribeStackResources",
-        stacks,
-    )
-    of_models = {"ArnLike": {"ecs:cluster": arn(stack, "ecs", f"cluster/{named}")}}
-    yield may("SeeTasks", "ecs", "ListTasks DescribeTasks", conditions=of_models)
-    logs = arn(stack, "logs", f"log-group:{named}")
-    yield may("ReadLogs", "logs", "GetLogEvents", [logs])
-    # None of these knows a resource.
-    yield may("SeeMachines", "ec2", "DescribeInstances")
-    yield may("SeeTargets", "elasticloadbalancing", "DescribeTargetHealth")
-    yield may("SeeMarks", "tag", "GetResources")
-    if access is Access.WRITE:
+    looks = "DescribeStacks DescribeStackEvents"
+    yield may("SeeStacks", "cloudformation", looks, stacks)
+    if OnStacks.OBSERVE in what:
+        yield may("SeeParts", "cloudformation", "DescribeStackResources", stacks)
+        of_models = {"ArnLike": {"ecs:cluster": arn(stack, "ecs", f"cluster/{named}")}}
+        yield may("SeeTasks", "ecs", "ListTasks DescribeTasks", conditions=of_models)
+        # It knows no resource, nor do those of a search.
+        yield may("SeeTargets", "elasticloadbalancing", "DescribeTargetHealth")
+    if OnStacks.SEARCH in what:
+        yield may("SeeMachines", "ec2", "DescribeInstances")
+        yield may("SeeMarks", "tag", "GetResources")
+    if OnStacks.LOGS in what:
+        logs = arn(stack, "logs", f"log-group:{named}")
+        yield may("ReadLogs", "logs", "GetLogEvents", [logs])
+    if OnStacks.MAKE in what:
         yield from _makes(stack, stacks, site)
 
 

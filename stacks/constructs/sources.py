@@ -91,7 +91,13 @@ def _imported_by(module: str) -> set[str]:
 
 @cache
 def _import_graph() -> grimp.ImportGraph:
-    return grimp.build_graph("lambdas", "lisa", include_external_packages=True, cache_dir=None)
+    return grimp.build_graph(
+        "lambdas",
+        "lisa",
+        include_external_packages=True,
+        exclude_type_checking_imports=True,
+        cache_dir=None,
+    )
 
 
 def _packages_above(module: str) -> set[str]:

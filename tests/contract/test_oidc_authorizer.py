@@ -19,7 +19,6 @@ def issuer(monkeypatch: pytest.MonkeyPatch) -> Iterator[StandInIssuer]:
     standing = StandInIssuer(SystemClock())
     settings = {
         "LISA_TABLE_TOKENS": "never-read",
-        "LISA_TABLE_SIGN_INS": "never-read",
         "LISA_TABLE_PEOPLE": "away",
         "LISA_TABLE_AUDIT": "away",
         "LISA_ISSUERS": json.dumps([standing.trusted().model_dump(mode="json")]),

@@ -1,13 +1,14 @@
-"""One deployment into an emulated account, and two copies to visit: IAM open, and IAM enforced.
+"""One deployment into an emulated account, and copies of it to visit: IAM enforced, or open.
 
-With `-n 2` each copy is visited by a process of its own.
+With `-n 2` each process visits copies of its own. With IAM open, what fails doesn't fail for a
+grant that is missing; `make prove` looks at that, too.
 """
 
 import asyncio
 import fcntl
 import json
 import shutil
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
@@ -16,12 +17,14 @@ import httpx
 import pytest
 from xdist.scheduler import LoadScopeScheduling  # type: ignore[import-untyped] # it has no types
 
+from tests.deploy.rights import RECORDS, forget, record_of
 from tests.standins.aws_emulator.access import issue_token
 from tests.standins.aws_emulator.deployment import Deployment
 from tests.standins.aws_emulator.process import Emulator
 
 ACCOUNTS = ("iam open", "iam enforced")
-LET_THROUGH = pytest.StashKey[list[str]]()
+OWN_ACCOUNT = "test_commands_on_aws"
+LET_THROUGH = pytest.StashKey[set[str]]()
 TOLD = "calls the emulator let through"  # by a process of xdist to the one that tells us
 
 
@@ -63,6 +66,12 @@ class Account:
         )
 
 
+def pytest_sessionstart(session: pytest.Session) -> None:
+    """Forget which rights were used, before anybody uses them."""
+    if not hasattr(session.config, "workerinput"):
+        forget(session.config.args)
+
+
 @pytest.fixture(scope="session")
 def deployed(tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> Deployed:
     """Deploy once, whichever process comes first."""
@@ -97,7 +106,9 @@ def keep_templates(assembly: Path, folder: Path) -> None:
         shutil.copy(file, folder)
 
 
-@pytest.fixture(scope="session", params=ACCOUNTS)
+@pytest.fixture(
+    scope="session", params=[pytest.param(ACCOUNTS[0], marks=pytest.mark.slow), *ACCOUNTS[1:]]
+)
 def account(
     request: pytest.FixtureRequest, deployed: Deployed, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[Account]:
@@ -108,32 +119,47 @@ def account(
     copy = deployed.copied_to(emulator)
     with emulator:
         yield Account(emulator, copy)
+        if enforced:
+            record_of(emulator, Path(deployed.folder).parent / "templates").write(RECORDS)
         emulator.kill()
     if enforced:
-        request.config.stash[LET_THROUGH] = emulator.unmapped_actions()
-        getattr(request.config, "workeroutput", {})[TOLD] = emulator.unmapped_actions()
+        calls = emulator.unmapped_actions()
+        note(request.config, calls)
+        getattr(request.config, "workeroutput", {})[TOLD] = calls
     for large in ("state", "tmp"):
         shutil.rmtree(emulator.folder / large)
 
 
-class ByAccount(LoadScopeScheduling):  # type: ignore[misc] # untyped
-    """Keeps the tests of one account in one process."""
+def note(config: pytest.Config, calls: Iterable[str]) -> None:
+    """Keep for the summary which calls no IAM action stood for."""
+    config.stash.setdefault(LET_THROUGH, set()).update(calls)
+
+
+class ByFile(LoadScopeScheduling):  # type: ignore[misc] # untyped
+    """Keeps the tests of one file and account in one process."""
 
     def _split_scope(self, nodeid: str) -> str:
-        return next((account for account in ACCOUNTS if account in nodeid), nodeid)
+        file = nodeid.partition("::")[0]
+        return file + next((each for each in ACCOUNTS if each in nodeid), "")
 
 
 @pytest.hookimpl(optionalhook=True)
-def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> ByAccount:
-    """Let each of two processes visit one account."""
-    return ByAccount(config, log)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> ByFile:
+    """Let processes take files in the order in which they stand."""
+    config.option.loadscopereorder = False
+    return ByFile(config, log)
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Begin with what deploys into an account of its own, while another process deploys ours."""
+    items.sort(key=lambda item: OWN_ACCOUNT not in item.nodeid)
 
 
 @pytest.hookimpl(optionalhook=True)
 def pytest_testnodedown(node: Any) -> None:
     """Take from a process what we are to list."""
     if TOLD in (told := getattr(node, "workeroutput", {})):
-        node.config.stash[LET_THROUGH] = told[TOLD]
+        note(node.config, told[TOLD])
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
@@ -142,5 +168,5 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
     if let_through is None:
         return
     terminalreporter.section("calls the emulator let through without an IAM action")
-    for call in let_through or ["none"]:
+    for call in sorted(let_through) or ["none"]:
         terminalreporter.line(call)

@@ -49,6 +49,12 @@ def until(seen: Callable[[], Any], *, seconds: float = SECONDS) -> Any:
     raise AssertionError(f"not within {seconds} seconds")
 
 
+def ok(answer: httpx.Response) -> Any:
+    """Return what it says; nothing where there is nothing to say."""
+    assert answer.is_success, (answer.status_code, answer.text)
+    return answer.json() if answer.content else None
+
+
 @contextmanager
 def client_of(account: Account, service: Any) -> Iterator[Any]:
     """Return a client with the rights of the account's owner."""
@@ -57,6 +63,11 @@ def client_of(account: Account, service: Any) -> Iterator[Any]:
         yield client
     finally:
         client.close()
+
+
+def function_of(door: str) -> str:
+    """Return what the function of a door is called."""
+    return f"lisa-emulator-{door}"
 
 
 def put_weights(account: Account, folder: str, **instead: bytes | None) -> None:

@@ -14,10 +14,11 @@ from typing import Any, Final
 import httpx
 import openai
 
+from lisa.declared.doors import PIPELINES
 from tests.deploy.conftest import Account
 from tests.deploy.gateways import Gateway, running_engine, running_gateway
-from tests.deploy.hosted import client_of, until
-from tests.deploy.lab import FASTER, LENGTH_OF_WAITS
+from tests.deploy.hosted import client_of, function_of, until
+from tests.deploy.lab import waiting_less
 from tests.standins.aws_emulator.access import issue_token
 from tests.standins.aws_emulator.process import REGION
 from tests.standins.opensearch.server import OpenSearch, running_opensearch
@@ -27,6 +28,7 @@ from tests.standins.word_embedder import running_embedder
 EMBEDDER: Final = "team/words"
 SOURCES: Final = "sources"  # as in config/emulator.yaml
 PDF: Final = "application/pdf"
+TEXT: Final = "text/plain"
 READERS: Final = "readers"
 SECONDS: Final = 90
 JSON = dict[str, Any]
@@ -55,11 +57,7 @@ class Library:
     def look(self) -> None:
         """Look after pipelines and stores now: it is done each minute."""
         with client_of(self.account, "lambda") as functions:
-            listed = functions.list_functions(MaxItems=1000)["Functions"]
-            [name] = [
-                each["FunctionName"] for each in listed if "pipelines" in each["FunctionName"]
-            ]
-            functions.invoke(FunctionName=name, Payload=b"{}")
+            functions.invoke(FunctionName=function_of(PIPELINES.name), Payload=b"{}")
 
     def openai(self, client: httpx.Client) -> openai.OpenAI:
         """Return the package's client of the same caller."""
@@ -71,7 +69,6 @@ class Library:
 @contextmanager
 def running_library(account: Account, folder: Path) -> Iterator[Library]:
     """Run everything that knowledge needs; nobody waits for long."""
-    clock = f"{account.emulator.endpoint}/_ministack/config"
     with ExitStack() as stack:
         rds = stack.enter_context(running_rds())
         opensearch, domain = stack.enter_context(running_opensearch())
@@ -84,11 +81,8 @@ def running_library(account: Account, folder: Path) -> Iterator[Library]:
         _let_it_be_found(gateway)
         addresses = {"rds": rds.url, "opensearch": domain, "serverless": serverless}
         account.emulator.put_behind_stores(**addresses)
-        httpx.post(clock, json={LENGTH_OF_WAITS: FASTER}).raise_for_status()
-        try:
-            yield Library(account, gateway, rds, opensearch, addresses)
-        finally:
-            httpx.post(clock, json={LENGTH_OF_WAITS: 1}).raise_for_status()
+        stack.enter_context(waiting_less(account))
+        yield Library(account, gateway, rds, opensearch, addresses)
 
 
 @contextmanager

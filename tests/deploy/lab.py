@@ -21,6 +21,17 @@ PATIENCE: Final = 15  # attempts at most
 LENGTH_OF_WAITS: Final = "stepfunctions._SFN_WAIT_SCALE"
 
 
+@contextmanager
+def waiting_less(account: Account) -> Iterator[None]:
+    """Let machines wait for less long meanwhile."""
+    clock = f"{account.emulator.endpoint}/_ministack/config"
+    httpx.post(clock, json={LENGTH_OF_WAITS: FASTER}).raise_for_status()
+    try:
+        yield
+    finally:
+        httpx.post(clock, json={LENGTH_OF_WAITS: 1}).raise_for_status()
+
+
 class _Answering(Provider):
     """An engine that has one answer to everything."""
 
@@ -64,16 +75,13 @@ def _engine(stack: ExitStack, reply: Reply) -> str:
 @contextmanager
 def _impatient_machines(account: Account) -> Iterator[None]:
     """Let the deployed machines wait for less long, and give up after fewer attempts."""
-    clock = f"{account.emulator.endpoint}/_ministack/config"
-    with client_of(account, "stepfunctions") as states:
+    with client_of(account, "stepfunctions") as states, waiting_less(account):
         machines = _definitions(states)
         for arn, definition in machines.items():
             states.update_state_machine(stateMachineArn=arn, definition=_impatient(definition))
-        httpx.post(clock, json={LENGTH_OF_WAITS: FASTER}).raise_for_status()
         try:
             yield
         finally:
-            httpx.post(clock, json={LENGTH_OF_WAITS: 1}).raise_for_status()
             for arn, definition in machines.items():
                 states.update_state_machine(stateMachineArn=arn, definition=definition)
 

@@ -9,10 +9,11 @@ from typing import Any
 import boto3
 import httpx
 import pytest
+from botocore.exceptions import ClientError
 
 from tests.deploy.conftest import Account
 from tests.standins.aws_emulator.access import session_of
-from tests.standins.aws_emulator.process import ACCOUNT, REGION, Emulator
+from tests.standins.aws_emulator.process import ACCOUNT, REGION, Allowed, Emulator
 
 MACHINE_IMAGE = "/aws/service/ecs/optimized-ami/amazon-linux-2023/recommended/image_id"
 RECORDED_ONLY = (
@@ -38,10 +39,12 @@ SERVED = {
         "Task": {"Type": "AWS::ECS::TaskDefinition", "Properties": TASK},
         "Service": {"Type": "AWS::ECS::Service", "Properties": SERVICE},
         "Balancer": {"Type": "AWS::ElasticLoadBalancingV2::LoadBalancer", "Properties": {}},
+        "Logs": {"Type": "AWS::Logs::LogGroup"},
     },
     "Outputs": {
         "Address": {"Value": {"Fn::GetAtt": ["Balancer", "DNSName"]}},
         "Cluster": {"Value": {"Ref": "Cluster"}},
+        "Logs": {"Value": {"Ref": "Logs"}},
     },
 }
 pytestmark = pytest.mark.timeout(600)  # whoever comes first deploys
@@ -78,6 +81,41 @@ def test_it_names_the_calls_it_can_not_map_to_an_iam_action(tmp_path: Path) -> N
 
     assert len(noted) == 1
     assert "lambda GET /2015-03-31/no-such-thing" in noted[0]
+
+
+def role_with(emulator: Emulator, *statements: dict[str, Any]) -> boto3.session.Session:
+    """Make a role that may do this, and become it."""
+    trusted = {"Effect": "Allow", "Principal": {"AWS": ACCOUNT}, "Action": "sts:AssumeRole"}
+    iam = session_of().client("iam", endpoint_url=emulator.endpoint)
+    made = iam.create_role(RoleName="door", AssumeRolePolicyDocument=json.dumps(policy_of(trusted)))
+    iam.put_role_policy(
+        RoleName="door", PolicyName="allowed", PolicyDocument=json.dumps(policy_of(*statements))
+    )
+    sts = session_of().client("sts", endpoint_url=emulator.endpoint)
+    given = sts.assume_role(RoleArn=made["Role"]["Arn"], RoleSessionName="task")["Credentials"]
+    iam.close()
+    sts.close()
+    return boto3.session.Session(
+        given["AccessKeyId"], given["SecretAccessKey"], given["SessionToken"], REGION
+    )
+
+
+def test_it_notes_which_statement_of_a_role_allowed_a_call(tmp_path: Path) -> None:
+    look = {"Sid": "Look", "Effect": "Allow", "Action": "sqs:GetQueueUrl", "Resource": "*"}
+    send = {"Sid": "Send", "Effect": "Allow", "Action": "sqs:SendMessage", "Resource": "*"}
+    with Emulator(tmp_path, enforce_iam=True) as emulator:
+        owner = session_of().client("sqs", endpoint_url=emulator.endpoint)
+        owner.create_queue(QueueName="work")
+        owner.close()
+        door = role_with(emulator, look, send).client("sqs", endpoint_url=emulator.endpoint)
+        queue = door.get_queue_url(QueueName="work")["QueueUrl"]
+        door.get_queue_url(QueueName="work")
+        with pytest.raises(ClientError, match="AccessDenied"):
+            door.purge_queue(QueueUrl=queue)
+        door.close()
+        work = f"arn:aws:sqs:{REGION}:{ACCOUNT}:work"
+
+        assert emulator.allowed() == [Allowed("door", "sqs:GetQueueUrl", work, "Look")]
 
 
 def test_a_bucket_that_refuses_plain_http_is_reachable_over_loopback(tmp_path: Path) -> None:
@@ -178,7 +216,7 @@ def test_an_error_of_a_function_is_known_by_its_class(tmp_path: Path) -> None:
     assert (told["errorType"], told["errorMessage"]) == ("Busy", "come later")
 
 
-def test_a_models_replicas_are_counted_and_its_balancer_has_an_address_on_loopback(
+def test_a_models_replicas_are_counted_its_balancer_is_on_loopback_its_log_named_after_it(
     tmp_path: Path,
 ) -> None:
     name = "hooks-model-a"
@@ -199,6 +237,7 @@ def test_a_models_replicas_are_counted_and_its_balancer_has_an_address_on_loopba
 
     assert len(tasks) == 2
     assert told["Address"].startswith(f"127.0.0.1:{emulator.port}/_alb/")
+    assert told["Logs"].startswith(f"{name}-Logs-")
 
 
 def test_a_function_that_failed_starts_anew_where_it_was_unpacked_with_a_folder_of_its_own(

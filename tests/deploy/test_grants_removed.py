@@ -1,22 +1,23 @@
 """Each door needs what it is granted: without one of its statements its journey fails."""
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Final
 
 import pytest
 
+from lisa.declared.doors import DOORS
+from lisa.domain.identity import Principal
 from tests.deploy.conftest import Account
-from tests.deploy.hosted import client_of
+from tests.deploy.hosted import client_of, function_of, ok
+from tests.standins.aws_emulator.access import published
+from tests.standins.aws_emulator.process import ACCOUNT, REGION
 
 pytestmark = pytest.mark.timeout(600)  # whoever comes first deploys
-FAILURE = 500
-
-
-def function_of(door: str) -> str:
-    return f"lisa-emulator-{door}"
+FAILURE: Final = 500
+MODEL: Final = "team/asked-for"
 
 
 @dataclass(frozen=True)
@@ -40,31 +41,83 @@ class Invoked:
     event: Any
 
     def fails(self, account: Account, door: str) -> bool:
+        return "FunctionError" in self.told(account, door)
+
+    def told(self, account: Account, door: str) -> dict[str, Any]:
+        event = json.dumps(self.event).encode()
         with client_of(account, "lambda") as functions:
-            event = json.dumps(self.event).encode()
             done = functions.invoke(FunctionName=function_of(door), Payload=event)
-        return "FunctionError" in done
+            return {**done, "Payload": json.loads(done["Payload"].read())}
 
 
-JOURNEYS: dict[str, tuple[str, Any]] = {
+@dataclass(frozen=True)
+class Fed:
+    """A function that is called with a message of the queue of work."""
+
+    def fails(self, account: Account, door: str) -> bool:
+        queue = published(account.emulator, "queue/work/name")
+        record = {
+            "messageId": "a",
+            "body": json.dumps({"work": True}),
+            "receiptHandle": "nobody's",
+            "eventSourceARN": f"arn:aws:sqs:{REGION}:{ACCOUNT}:{queue}",
+        }
+        told = Invoked({"Records": [record]}).told(account, door)
+        return "FunctionError" in told or bool(told["Payload"]["batchItemFailures"])
+
+
+@dataclass(frozen=True)
+class Replaced:
+    """The function that replaces secrets, asked for a step that is over already."""
+
+    def fails(self, account: Account, door: str) -> bool:
+        with client_of(account, "lambda") as functions:
+            told = functions.get_function_configuration(FunctionName=function_of(door))
+        secret, *_ = json.loads(told["Environment"]["Variables"]["LISA_ROTATED_SECRETS"])
+        with client_of(account, "secretsmanager") as secrets:
+            versions = secrets.describe_secret(SecretId=secret)["VersionIdsToStages"]
+        current = next(each for each, stages in versions.items() if "AWSCURRENT" in stages)
+        about = {"Step": "finishSecret", "SecretId": secret, "ClientRequestToken": current}
+        return Invoked(about).fails(account, door)
+
+
+def step(name: str, function: str, **state: str) -> Invoked:
+    """Return what a state machine asks for after something failed."""
+    failure = {"step": "earlier", "caught": {"Error": "Forbidden", "Cause": ""}, "before": {}}
+    about = {"task": name, "run": function, "timeout_seconds": 10, "failure": failure}
+    return Invoked({**about, "state": {"run": "nobody's", "workflow": "none", **state}})
+
+
+CALLER: Final = Principal(subject="ada").model_dump(mode="json")
+JOURNEYS: Final[Mapping[str, tuple[str, Asked | Invoked | Fed | Replaced]]] = {
     "authorizer": ("ReadTableTokens", Asked("GET", "/me")),
     "sessions": ("WriteTableSessions", Asked("POST", "/sessions", {})),
     "admin": ("WriteTableTokens", Asked("GET", "/tokens")),
     "models": ("WriteTableModels", Asked("GET", "/models")),
     "tools": ("WriteTableToolServers", Asked("GET", "/tool-servers")),
     "repository": ("WriteTableRepositories", Asked("GET", "/repositories")),
+    "workflows": ("WriteTableModels", step("say why", "say_why", model="nobody's")),
+    "stores": ("WriteTableRepositories", step("tell why", "tell_why", repository="nobody's")),
+    "wake": ("WriteTableModels", Invoked({"caller": CALLER, "model": MODEL})),
+    "ingest": ("WriteTableRagDocuments", Fed()),
     "sweep": ("WriteTableSessions", Invoked({})),
     "watch": ("WriteTableModels", Invoked({})),
     "pipelines": ("WriteTableRepositories", Invoked({})),
+    "rotate": ("Rotate", Replaced()),
 }
 
 
-@contextmanager
-def without(account: Account, door: str, statement: str) -> Iterator[None]:
-    """Take a statement out of a function's role, in place, and put it back."""
-    with client_of(account, "lambda") as functions, client_of(account, "iam") as iam:
+def role_of(account: Account, door: str) -> str:
+    """Return the name of a function's role."""
+    with client_of(account, "lambda") as functions:
         arn = functions.get_function_configuration(FunctionName=function_of(door))["Role"]
-        role = arn.rsplit("/", 1)[-1]
+    return str(arn).rsplit("/", 1)[-1]
+
+
+@contextmanager
+def without(account: Account, role: str, statement: str) -> Iterator[None]:
+    """Take a statement out of a role, in place, and put it back."""
+    with client_of(account, "iam") as iam:
         [name] = iam.list_role_policies(RoleName=role)["PolicyNames"]
         document = iam.get_role_policy(RoleName=role, PolicyName=name)["PolicyDocument"]
         kept = [each for each in document["Statement"] if each.get("Sid") != statement]
@@ -78,11 +131,26 @@ def without(account: Account, door: str, statement: str) -> Iterator[None]:
             iam.put_role_policy(**policy, PolicyDocument=json.dumps(document))
 
 
+@pytest.fixture(scope="module")
+def model(account: Account) -> Iterator[None]:
+    """Have a model that needn't be woken."""
+    wanted = {"modelId": MODEL, "modelName": "m", "modelUrl": "http://127.0.0.1:9/v1"}
+    with account.client("root") as root:
+        ok(root.post("/models", json=wanted))
+        yield
+        ok(root.delete(f"/models/{MODEL}"))
+
+
+def test_there_is_a_journey_for_each_door() -> None:
+    assert JOURNEYS.keys() == {door.name for door in DOORS}
+
+
+@pytest.mark.usefixtures("model")
 @pytest.mark.parametrize("door", JOURNEYS)
 def test_without_a_grant_its_journey_fails(account: Account, door: str) -> None:
     statement, journey = JOURNEYS[door]
 
     assert not journey.fails(account, door)
-    with without(account, door, statement):
+    with without(account, role_of(account, door), statement):
         assert journey.fails(account, door) is account.emulator.enforce_iam
     assert not journey.fails(account, door)

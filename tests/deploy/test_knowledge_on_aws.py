@@ -13,6 +13,7 @@ from tests.deploy.hosted import client_of, until
 from tests.deploy.knowledge import (
     READERS,
     SOURCES,
+    TEXT,
     Library,
     Shelf,
     order,
@@ -30,7 +31,6 @@ LEAVE: Final = "Employees have thirty days of paid leave in each calendar year."
 PARKING: Final = "Bicycles are parked in the cellar, whose door opens with the badge."
 QUESTION: Final = "How many days of paid leave do employees have?"
 SMALL_MB: Final = 10  # what the function reads; what is larger is the task's
-TEXT: Final = "text/plain"
 PIPELINE: Final[dict[str, Any]] = {"id": "inbox", "source": f"s3://{SOURCES}/papers"}
 
 

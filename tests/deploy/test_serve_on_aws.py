@@ -50,6 +50,17 @@ def test_a_stranger_is_refused_in_words_the_package_knows(gateway: Gateway) -> N
         client.models.list()
 
 
+def test_a_limit_of_a_token_holds(gateway: Gateway) -> None:
+    wanted = {"name": "slow", "limits": {"requests_per_minute": 1}}
+    with gateway.account.client("root") as root:
+        token = root.post("/tokens", json=wanted).json()["token"]
+    address = f"{gateway.task.address}/v1"
+    with openai.OpenAI(base_url=address, api_key=token, max_retries=0) as client:
+        client.chat.completions.create(model=MODEL, messages=ASKED)
+        with pytest.raises(openai.RateLimitError):
+            client.chat.completions.create(model=MODEL, messages=ASKED)
+
+
 def test_a_call_is_counted_in_the_deployments_own_table(gateway: Gateway) -> None:
     before = rows_of_usage(gateway)
     with gateway.client("ada") as client:

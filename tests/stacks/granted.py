@@ -36,7 +36,7 @@ def grants_of(templates: Mapping[str, Any]) -> Iterator[Grant]:
             for document in _documents(resource):
                 for statement in map(_given, document["Statement"]):
                     if statement["Effect"] == "Allow":
-                        yield Grant(stack, _holder(name), statement)
+                        yield Grant(stack, holder_of(name), statement)
 
 
 def _is_wide(resource: str) -> bool:
@@ -63,6 +63,6 @@ def _given(value: Mapping[str, Any]) -> Mapping[str, Any]:
     return value
 
 
-def _holder(logical_id: str) -> str:
+def holder_of(logical_id: str) -> str:
     """Return the role, or whatever else the policy is of, as its construct is called."""
     return POLICY.sub("", HASH.sub("", logical_id))

@@ -4,8 +4,9 @@ import json
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from lisa.declared.entry_points import Door, Runs, Touching
+from lisa.declared.entry_points import Door, OfSources, Runs, Touching
 from lisa.workflows.of_stores import STORE_WORKFLOWS
+from tests.stacks.model_permissions import runs_of
 from tests.stacks.resources import function_of, text
 
 HERE = "${AWS::Region}:${AWS::AccountId}"
@@ -36,14 +37,15 @@ def permissions_of_knowledge(entry: Touching) -> Iterator[tuple[str, str]]:
         yield "secretsmanager:GetSecretValue", "${PassesSecret}"
     if entry.calls_gateway:
         yield "ssm:GetParameter", f"{AWS}:ssm:{HERE}:parameter/lisa/dev/serve/url"
-    if entry.sources:
+    if entry.sources in (OfSources.LISTS, OfSources.LOADS):
         yield "s3:ListBucket", f"{AWS}:s3:::{SOURCES}"
+    if entry.sources is OfSources.LOADS:
         yield "s3:GetObject", f"{AWS}:s3:::{SOURCES}/*"
     if entry.asks_stores:
         yield from ((f"es:ESHttp{verb}", f"{AWS}:es:{HERE}:domain/{DOMAINS}/*") for verb in VERBS)
         yield "aoss:APIAccessAll", f"{AWS}:aoss:{HERE}:collection/*"
     if entry.runs is Runs.STORES:
-        yield from _runs()
+        yield from runs_of(entry, STORE_WORKFLOWS)
 
 
 def permissions_of_stores(templates: Mapping[str, Any], door: Door) -> Iterator[tuple[str, str]]:
@@ -66,10 +68,3 @@ def permissions_of_the_fed(door: Door, queue: str) -> Iterator[tuple[str, str]]:
     if door.fed_by:
         for action in (*TAKES, "GetQueueAttributes"):
             yield f"sqs:{action}", f"${{{queue}.Arn}}"
-
-
-def _runs() -> Iterator[tuple[str, str]]:
-    for name in STORE_WORKFLOWS:
-        yield "states:StartExecution", f"{AWS}:states:{HERE}:stateMachine:lisa-dev-{name}"
-        for action in ("DescribeExecution", "StopExecution"):
-            yield f"states:{action}", f"{AWS}:states:{HERE}:execution:lisa-dev-{name}:*"

@@ -1,11 +1,11 @@
 """What a door of models may do beside its tables, as its declaration says."""
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Container, Iterable, Iterator, Mapping
 from typing import Any
 
 from lisa.declared.doors import WORKFLOWS
-from lisa.declared.entry_points import Access, Door, Runs
+from lisa.declared.entry_points import Door, OnStacks, Runs, Touching
 from lisa.workflows.of_models import MODEL_WORKFLOWS
 from tests.stacks.resources import function_of, text
 
@@ -13,16 +13,9 @@ HERE = "${AWS::Region}:${AWS::AccountId}"
 AWS = "arn:${AWS::Partition}"
 NAMED = "lisa-dev-model-*"
 WEIGHTS = "example-weights"  # as in config/full.yaml
-SEES = {
-    "cloudformation": ("DescribeStacks", "DescribeStackEvents", "DescribeStackResources"),
-    "*": (
-        "ecs:ListTasks",
-        "ecs:DescribeTasks",
-        "ec2:DescribeInstances",
-        "elasticloadbalancing:DescribeTargetHealth",
-        "tag:GetResources",
-    ),
-}
+SEES = ("cloudformation:DescribeStacks", "cloudformation:DescribeStackEvents")
+OBSERVES = ("ecs:ListTasks", "ecs:DescribeTasks", "elasticloadbalancing:DescribeTargetHealth")
+SEARCHES = ("ec2:DescribeInstances", "tag:GetResources")
 MAKES = ("CreateStack", "UpdateStack", "DeleteStack", "TagResource", "UntagResource")
 ADDRESS = (
     "CreateNetworkInterface",
@@ -37,27 +30,36 @@ ADDRESS = (
 def permissions_of_models(templates: Mapping[str, Any], door: Door) -> Iterator[tuple[str, str]]:
     """Yield action and resource of all that the declaration stands for."""
     if door.runs is Runs.MODELS:
-        yield from _runs()
+        yield from runs_of(door, MODEL_WORKFLOWS)
     if door.model_stacks:
-        yield from _sees()
-    if door.model_stacks is Access.WRITE:
+        yield from _sees(door.model_stacks)
+    if OnStacks.MAKE in door.model_stacks:
         yield from _makes(templates)
     if door.in_network:
         yield from ((f"ec2:{action}", "*") for action in ADDRESS)
 
 
-def _runs() -> Iterator[tuple[str, str]]:
-    for name in MODEL_WORKFLOWS:
+def runs_of(entry: Touching, workflows: Iterable[str]) -> Iterator[tuple[str, str]]:
+    """Yield what begins runs of these, asks after them and ends them."""
+    for name in workflows:
         yield "states:StartExecution", f"{AWS}:states:{HERE}:stateMachine:lisa-dev-{name}"
-        for action in ("DescribeExecution", "StopExecution"):
-            yield f"states:{action}", f"{AWS}:states:{HERE}:execution:lisa-dev-{name}:*"
+        begun = f"{AWS}:states:{HERE}:execution:lisa-dev-{name}:*"
+        if entry.follows_runs or entry.stops_runs:
+            yield "states:DescribeExecution", begun
+        if entry.stops_runs:
+            yield "states:StopExecution", begun
 
 
-def _sees() -> Iterator[tuple[str, str]]:
-    for action in SEES["cloudformation"]:
-        yield f"cloudformation:{action}", f"{AWS}:cloudformation:{HERE}:stack/{NAMED}/*"
-    yield "logs:GetLogEvents", f"{AWS}:logs:{HERE}:log-group:{NAMED}"
-    yield from ((action, "*") for action in SEES["*"])
+def _sees(what: Container[OnStacks]) -> Iterator[tuple[str, str]]:
+    stacks = f"{AWS}:cloudformation:{HERE}:stack/{NAMED}/*"
+    yield from ((action, stacks) for action in SEES)
+    if OnStacks.OBSERVE in what:
+        yield "cloudformation:DescribeStackResources", stacks
+        yield from ((action, "*") for action in OBSERVES)
+    if OnStacks.SEARCH in what:
+        yield from ((action, "*") for action in SEARCHES)
+    if OnStacks.LOGS in what:
+        yield "logs:GetLogEvents", f"{AWS}:logs:{HERE}:log-group:{NAMED}"
 
 
 def _makes(templates: Mapping[str, Any]) -> Iterator[tuple[str, str]]:

@@ -224,7 +224,7 @@ def test_a_private_api_has_its_domain_in_the_networks_of_its_endpoints_only() ->
     [
         ({"domain": "lisa.example.com"}, "need each other"),
         ({"certificate": NAMED["certificate"]}, "need each other"),
-        ({"vpc_endpoints": ["vpce-0a"]}, "private = true"),
+        ({"vpc_endpoints": ["vpce-0a"]}, "api.private: true"),
         ({"private": True}, "api.vpc_endpoints"),
     ],
 )

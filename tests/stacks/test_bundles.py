@@ -32,11 +32,27 @@ MEGABYTE = 1024 * 1024
 LAMBDA_LIMIT = 250 * MEGABYTE
 LARGEST = 40 * MEGABYTE  # of a zip, without boto3, which Lambda has too, and what is compiled
 IMPORT_IT = """
-import importlib, json, sys
+import ast, importlib, json, sys
+
+def ours():
+    parts = ("lisa", "lambdas")
+    return {m.__file__ for n, m in list(sys.modules.items()) if n.split(".")[0] in parts}
+
+def later(file):  # what a function imports when it is called
+    for each in ast.walk(ast.parse(open(file).read())):
+        if isinstance(each, (ast.FunctionDef, ast.AsyncFunctionDef)):
+            inside = [inner for inner in ast.walk(each) if isinstance(inner, ast.ImportFrom)]
+            yield from (inner.module for inner in inside)
+
 sys.path.insert(0, sys.argv[1])
 importlib.import_module(sys.argv[2])
-ours = [m.__file__ for n, m in sys.modules.items() if n.split(".")[0] in ("lisa", "lambdas")]
-print(json.dumps(ours))
+known = set()
+while files := ours() - known:
+    known |= files
+    for name in [name for file in files for name in later(file)]:
+        if name.split(".")[0] == "lisa":
+            importlib.import_module(name)
+print(json.dumps(sorted(known)))
 """
 FINGERPRINT = """
 from lisa.declared.doors import SESSIONS_DOOR

@@ -110,7 +110,7 @@ def test_pages_that_browsers_would_not_let_call_the_gateway_are_refused(
     programs_only = {"enabled": False}
     returning = {"cognito": {"callback_urls": ["https://tool.example.com/"]}}
 
-    with pytest.raises(ValidationError, match=r"serve.domain.*web.gateway.*web.enabled = false"):
+    with pytest.raises(ValidationError, match=r"serve.domain.*web.gateway.*web.enabled: false"):
         DeploymentConfig.model_validate({"serve": serve})
     with pytest.raises(ValidationError, match=r"web.gateway"):
         DeploymentConfig.model_validate({"serve": serve, "web": {"plain_http": " "}})

@@ -116,17 +116,17 @@ def test_a_door_uses_the_key_through_the_services_it_declares(
 ) -> None:
     template, function = function_of(keyed, door)
     used = _used(statements_of(template, function["Role"]["Fn::GetAtt"][0]))
-    writes = any(access is Access.WRITE for _, access in door.buckets)
+    writes = any(access in (Access.KEEP, Access.WRITE) for _, access in door.buckets)
 
     assert used.get("kms:Decrypt", set()) == {
         *(["dynamodb"] if door.tables else []),
         *(["s3"] if door.buckets else []),
-        *(["secretsmanager"] if door.secrets or door.passes else []),
+        *(["secretsmanager"] if door.secrets or door.passes or door.rotates else []),
         *(["sqs"] if door.sends or door.fed_by else []),
     }
     assert used.get("kms:GenerateDataKey", set()) == {
         *(["s3"] if writes else []),
-        *(["secretsmanager"] if door.secrets is Access.WRITE else []),
+        *(["secretsmanager"] if door.rotates or door.secrets is Access.WRITE else []),
         *(["sqs"] if door.sends else []),
     }
 
@@ -139,7 +139,8 @@ def test_a_container_uses_the_key_for_what_it_declares(
     [task] = of_type(template, "AWS::ECS::TaskDefinition").values()
     used = _used(statements_of(template, task["Properties"]["TaskRoleArn"]["Fn::GetAtt"][0]))
 
-    assert ("s3" in used.get("kms:GenerateDataKey", ())) == bool(service.buckets)
+    adds = any(access is Access.WRITE for _, access in service.buckets)
+    assert ("s3" in used.get("kms:GenerateDataKey", ())) == adds
     assert (used["kms:Decrypt"] == {"secretsmanager"}) == (service is LITELLM)
 
 
@@ -199,5 +200,10 @@ def _used(statements: list[dict[str, Any]]) -> dict[str, set[str]]:
         }
         for statement in statements
         for action in listed(statement["Action"])
-        if action.startswith("kms:") and statement["Resource"] == OURS
+        if action.startswith("kms:") and _is_ours(statement["Resource"])
     }
+
+
+def _is_ours(key: Any) -> bool:
+    """Tell whether it is the deployment's key, as the stack names it that made it or as others."""
+    return key == OURS or (isinstance(key, dict) and "Key" in str(key.get("Fn::GetAtt", "")))

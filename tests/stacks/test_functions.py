@@ -33,10 +33,16 @@ TABLE = {
     Access.NOTE: {"UpdateItem"},
     Access.WRITE: TABLE_WRITE,
 }
-OBJECT_READ = {"GetObject"}
-OBJECT_WRITE = OBJECT_READ | {"PutObject", "DeleteObject"}
+OBJECTS = {
+    Access.READ: {"GetObject"},
+    Access.KEEP: {"GetObject", "PutObject"},
+    Access.CLEAR: {"GetObject", "DeleteObject"},
+    Access.WRITE: {"GetObject", "PutObject", "DeleteObject"},
+}
 SECRET_READ = {"GetSecretValue"}
 SECRET_WRITE = SECRET_READ | {"CreateSecret", "DeleteSecret"}
+ROTATION = ("DescribeSecret", "GetSecretValue", "PutSecretValue", "UpdateSecretVersionStage")
+ROTATED = ("${LiteLLM89D7BD6F}", "${PassesA137DEFF}")
 HERE = "${AWS::Region}:${AWS::AccountId}"
 
 every_door = pytest.mark.parametrize("door", DOORS, ids=lambda door: str(door.name))
@@ -58,13 +64,20 @@ def declared_permissions(door: Touching) -> Iterator[tuple[str, str]]:
         name = parameter_for("Bucket", bucket.name)
         arn = f"arn:${{AWS::Partition}}:s3:::${{{name}}}"
         yield "s3:ListBucket", arn
-        for action in OBJECT_WRITE if access is Access.WRITE else OBJECT_READ:
+        for action in OBJECTS[access]:
             yield f"s3:{action}", f"{arn}/*"
+    yield from permissions_of_secrets(door)
+    yield from permissions_of_knowledge(door)
+
+
+def permissions_of_secrets(door: Touching) -> Iterator[tuple[str, str]]:
     if door.secrets:
         arn = f"arn:${{AWS::Partition}}:secretsmanager:{HERE}:secret:lisa/dev/*"
         for action in SECRET_WRITE if door.secrets is Access.WRITE else SECRET_READ:
             yield f"secretsmanager:{action}", arn
-    yield from permissions_of_knowledge(door)
+    if door.rotates:
+        for each in ROTATION:
+            yield from ((f"secretsmanager:{each}", named) for named in ROTATED)
 
 
 @every_door

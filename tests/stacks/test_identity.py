@@ -12,7 +12,9 @@ from deployment.config.deployment import DeploymentConfig
 from deployment.config.identity import CognitoConfig, IdentityConfig, PasswordRules
 from deployment.config.reading import read_config
 from lisa.declared.doors import DOORS, REPOSITORY
+from lisa.declared.services import SERVICES
 from lisa.declared.settings import IdentitySettings
+from lisa.declared.tables import PEOPLE, TOKENS
 from lisa.domain.errors import Invalid
 from tests.stacks.resources import function_of, of_type, text
 
@@ -255,6 +257,13 @@ def test_the_pools_settings_are_refused_where_there_is_none(provider: str) -> No
         return
     with pytest.raises(ValidationError, match="this makes none"):
         DeploymentConfig.model_validate({"identity": wanted, "doors": {"issuers": issuers}})
+
+
+def test_whoever_asks_who_calls_reads_what_is_known_of_people() -> None:
+    asking = [each for each in (*DOORS, *SERVICES) if issubclass(each.settings, IdentitySettings)]
+    reads = {each.name: dict(each.tables).keys() >= {TOKENS, PEOPLE} for each in asking}
+    assert reads.keys() >= {"authorizer", "models", "serve"}
+    assert {name for name, does in reads.items() if not does} == set()
 
 
 @pytest.mark.parametrize(

@@ -170,7 +170,8 @@ def test_without_documents_nothing_of_it_is_made_and_the_gateway_keeps_none(
 
     assert not {"ingest", "repository", "stores"} & set(templates)
     assert environment["LISA_PASSES_SECRET"] == environment["LISA_QUEUE_WORK"] == ""
-    assert not of_type(templates["data"], "AWS::SecretsManager::Secret")
+    [secret] = of_type(templates["data"], "AWS::SecretsManager::Secret")
+    assert secret.startswith("LiteLLM")
 
 
 def test_a_deployment_without_a_gateway_has_no_documents(synthesise: Synthesise) -> None:
@@ -206,7 +207,7 @@ def test_what_cannot_be_is_refused_by_its_name(wrong: dict[str, Any], named: str
                 "serve": SERVE | {"certificate": CERTIFICATE},
                 "web": {"gateway": "https://a.example"},
             },
-            r"serve\.domain, or knowledge\.enabled = false",
+            r"serve\.domain, or knowledge\.enabled: false",
         ),
     ],
 )

@@ -175,7 +175,8 @@ def test_an_engine_reads_its_weights_tells_of_its_queue_and_nothing_else(
     }
     queue, weights = role["Policies"]
     [telling] = statements_in(queue)
-    assert telling["Condition"] == {"StringEquals": {"cloudwatch:namespace": "LISA/Models"}}
+    namespace = {"Fn::Sub": "LISA/${Deployment}/Models"}
+    assert telling["Condition"] == {"StringEquals": {"cloudwatch:namespace": namespace}}
     assert weights["Fn::If"][0] == "HasWeights"
 
 

@@ -176,6 +176,13 @@ def test_every_alarm_is_on_the_dashboard_of_one_plane(watched: Templates) -> Non
     )
 
 
+def test_calls_and_queues_are_those_of_this_deployment_alone(watched: Templates) -> None:
+    boards = of_type(watched["observability"], "AWS::CloudWatch::Dashboard").values()
+    bodies = [json.loads(text(each["Properties"]["DashboardBody"])) for each in boards]
+    ours = {f"LISA/{with_all().full_name}", f"LISA/{with_all().full_name}/Models"}
+    assert {each for each in json.dumps(bodies).split('\\"') if each.startswith("LISA")} == ours
+
+
 def test_the_documents_say_how_much_it_costs(watched: Templates) -> None:
     alarms, stack = alarms_in(watched), watched["observability"]
     metrics = sum(

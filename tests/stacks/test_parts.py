@@ -157,6 +157,8 @@ def test_a_gateway_alone_is_told_of_no_table_of_chat_and_may_touch_none(
     known = {name: value for name, value in told.items() if isinstance(value, str)}
     filled_in = {name: "lisa" for name in told.keys() - known.keys() if "_TABLE_" in name}
     settings = settings_of(known | filled_in)
+    assert settings.serve_chat == "off"
+    assert told["LISA_SERVE_METRICS"] == f"LISA/{SERVE_ALONE.full_name}"
     assert not settings.table_sessions + settings.bucket_content
     assert settings.passes_secret is None
     assert len(tables) == len([table for table, _ in SERVE.tables if SERVE_ALONE.has(table.of)])
@@ -196,7 +198,7 @@ def test_a_private_api_is_called_through_the_endpoint_of_the_network_only(
 @pytest.mark.parametrize(
     ("wrong", "named"),
     [
-        ({"chat": {"enabled": False}}, "web.enabled = false"),
+        ({"chat": {"enabled": False}}, "web.enabled: false"),
         ({"api": {"private": True}}, "api.vpc_endpoints"),
     ],
 )

@@ -8,10 +8,12 @@ from typing import Any
 import pytest
 
 from deployment.config.deployment import DeploymentConfig
+from deployment.config.reading import read_config
 from stacks.model_templates import synthesised as models
 from stacks.store_templates import synthesised as stores
-from stacks.wide_grants import wide_grants
+from stacks.wide_grants import wide_grants, wide_grants_of_function
 from tests.stacks.complete import complete
+from tests.stacks.conftest import ROOT
 from tests.stacks.granted import grants_of
 from tests.stacks.resources import listed, of_type
 
@@ -50,6 +52,26 @@ def test_every_permission_on_all_of_a_kind_has_a_written_reason_and_no_reason_is
         "name it in stacks/wide_grants.py with its reason, or narrow it"
     )
     assert declared - found == set(), "nothing has these any more: take them out of wide_grants"
+
+
+def test_so_has_every_permission_of_the_gateway_as_a_function(synthesise: Synthesise) -> None:
+    config = read_config(ROOT / "config" / "idle.yaml")
+    traced = config.observability.model_copy(update={"enabled": True, "tracing": True})
+    idle = synthesise(config.model_copy(update={"observability": traced}))
+    found = {
+        (each.stack, each.holder, action)
+        for each in grants_of({"serve": idle["serve"]})
+        if each.is_wide()
+        for action in each.actions()
+    }
+    declared = {
+        (each.stack, each.role, action)
+        for each in wide_grants_of_function()
+        for action in each.actions
+    }
+
+    assert found == declared
+    assert found
 
 
 def test_a_reason_is_told_once_for_each_permission() -> None:

@@ -78,9 +78,8 @@ def test_the_role_may_do_exactly_what_is_declared_and_what_the_configuration_lis
     templates: Mapping[str, Any], service: Service
 ) -> None:
     template = templates[service.name]
-    [secret] = of_type(templates["litellm"], "AWS::SecretsManager::Secret")
-    named = secret if service is LITELLM else "LitellmSecret"
-    also = {("secretsmanager:GetSecretValue", f"${{{named}}}")} if service.port else set()
+    shared = {("secretsmanager:GetSecretValue", "${SecretsLitellm}")}
+    also: set[tuple[str, str]] = shared if service.port else set()
     if service is SERVE:
         also.add(("lambda:InvokeFunction", "${DoorWake}"))
     if service is LITELLM:

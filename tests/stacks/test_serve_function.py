@@ -195,7 +195,7 @@ def test_pages_call_it_at_their_own_origin(idle: Mapping[str, Any]) -> None:
     [
         ({"serve": {"callers": ["10.0.0.0/8"]}}, "no use for callers"),
         ({"serve": {"domain": "x.example.org"}}, "no use for domain"),
-        ({"knowledge": {"enabled": True}}, "knowledge.enabled = false"),
+        ({"knowledge": {"enabled": True}}, "knowledge.enabled: false"),
         ({"tracing": {"endpoint": "https://x.example.org"}}, "containers"),
         ({"api": {"private": True}}, "set api.vpc_endpoints"),
     ],

@@ -162,7 +162,7 @@ def test_a_domain_is_encrypted_everywhere_and_answers_our_roles_only(
     domain = only(stores[StoreTemplate.DOMAIN], "AWS::OpenSearchService::Domain")
     [statement] = domain["AccessPolicies"]["Statement"]
 
-    assert domain["EncryptionAtRestOptions"] == {"Enabled": True}
+    assert domain["EncryptionAtRestOptions"]["Enabled"] is True
     assert domain["NodeToNodeEncryptionOptions"] == {"Enabled": True}
     assert domain["DomainEndpointOptions"]["EnforceHTTPS"] is True
     assert domain["DomainEndpointOptions"]["TLSSecurityPolicy"].startswith("Policy-Min-TLS-1-2")
@@ -176,15 +176,18 @@ def test_a_collection_is_encrypted_reached_by_the_endpoint_and_answers_our_roles
 ) -> None:
     template = stores[StoreTemplate.SERVERLESS]
     policies = {
-        each["Properties"]["Type"]: json.loads(each["Properties"]["Policy"]["Fn::Sub"])
+        each["Properties"]["Type"]: each["Properties"]["Policy"]
         for each in of_type(template, "AWS::OpenSearchServerless::SecurityPolicy").values()
     }
     data, roles = only(template, "AWS::OpenSearchServerless::AccessPolicy")["Policy"]["Fn::Sub"]
     [allowed] = json.loads(data)
-    [network] = policies["network"]
+    [network] = json.loads(policies["network"]["Fn::Sub"])
+    condition, by_us, by_aws = policies["encryption"]["Fn::If"]
     named = [["collection/${Name}"], ["index/${Name}/*"]]
 
-    assert policies["encryption"]["AWSOwnedKey"] is True
+    assert condition == "HasKey"
+    assert json.loads(by_us["Fn::Sub"])["KmsARN"] == "${Key}"
+    assert json.loads(by_aws["Fn::Sub"])["AWSOwnedKey"] is True
     assert (network["AllowFromPublic"], network["SourceVPCEs"]) == (False, ["${Endpoint}"])
     assert allowed["Principal"] == ["${Roles}"]
     assert roles == {"Roles": {"Fn::Join": ['","', {"Ref": "Callers"}]}}

@@ -77,7 +77,34 @@ def test_the_app_passes_every_validator(tmp_path: Path) -> None:
     assert linted.returncode == 0, linted.stdout
 
 
-@pytest.mark.parametrize("chosen", ["", OTHER_CHOICES], ids=["the defaults", "the opposite"])
+SERVE_ALONE = """
+region: eu-central-1
+network:
+  nat_gateways: 0
+  endpoints: true
+serve:
+  enabled: true
+  callers:
+  - 10.0.0.0/8
+  certificate: arn:aws:acm:eu-central-1:123456789012:certificate/made-up
+  domain: inference.example.com
+api:
+  private: true
+identity:
+  cognito:
+    callback_urls:
+    - https://ours.example.com/
+chat:
+  enabled: false
+knowledge:
+  enabled: false
+web:
+  enabled: false
+"""
+CHOICES = {"the defaults": "", "the opposite": OTHER_CHOICES, "the gateway alone": SERVE_ALONE}
+
+
+@pytest.mark.parametrize("chosen", CHOICES.values(), ids=CHOICES)
 def test_other_choices_leave_nothing_unacknowledged(tmp_path: Path, chosen: str) -> None:
     config = tmp_path / "config.yaml"
     config.write_text(chosen)

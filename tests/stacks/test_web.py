@@ -18,6 +18,7 @@ from tests.stacks.resources import of_type, statements_of, text
 
 Synthesise = Callable[[DeploymentConfig], dict[str, Any]]
 INFERENCE = read_config(WITH_INFERENCE)
+ELSEWHERE = DeploymentConfig(web=WebConfig(gateway="https://inference.example.com"))
 PLAIN = INFERENCE.serve.model_copy(update={"certificate": "", "domain": "", "plain_http": "x"})
 
 
@@ -118,7 +119,9 @@ def test_pages_ask_the_gateway_elsewhere_where_the_configuration_says_so(
     assert [f"connect-src 'self' {asked}" in policy for policy in policies] == [True]
 
 
-@pytest.mark.parametrize(("config", "warned"), [(DeploymentConfig(), True), (INFERENCE, False)])
+@pytest.mark.parametrize(
+    ("config", "warned"), [(DeploymentConfig(), True), (ELSEWHERE, True), (INFERENCE, False)]
+)
 def test_pages_without_a_gateway_are_deployed_with_a_warning(
     config: DeploymentConfig, *, warned: bool
 ) -> None:

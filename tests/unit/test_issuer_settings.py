@@ -16,7 +16,6 @@ from stacks.constructs.environment import environment_of
 GOOD = {"issuer": "https://idp.test", "audience": "lisa"}
 TABLES = {
     "LISA_TABLE_TOKENS": "t",
-    "LISA_TABLE_SIGN_INS": "s",
     "LISA_TABLE_PEOPLE": "p",
     "LISA_TABLE_AUDIT": "a",
 }
@@ -118,7 +117,7 @@ def test_several_issuers_need_different_names_and_prefixes() -> None:
 def test_a_deployment_hands_its_issuers_to_the_door() -> None:
     doors = {"issuers": [GOOD | {"groups_claim": "cognito:groups"}], "user_group": "staff"}
     config = DeploymentConfig.model_validate({"doors": doors})
-    names = {"table_tokens": "t", "table_sign_ins": "s", "table_people": "p", "table_audit": "a"}
+    names = {"table_tokens": "t", "table_people": "p", "table_audit": "a"}
     settings = read(AuthorizerSettings, environment_of(Stack(), AUTHORIZER, config, names))
     assert settings.issuers == config.doors.issuers
     assert (settings.user_group, settings.admin_group) == ("staff", "")

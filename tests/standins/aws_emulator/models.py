@@ -4,6 +4,7 @@ Run by the emulator's interpreter, beside `serve`; each hook has a smoke test as
 """
 
 import os
+import uuid
 from typing import Any, Final
 
 # Not in our environment: the emulator has one of its own.
@@ -18,6 +19,7 @@ def lead_to_models() -> None:
     """Do all of it."""
     _count_replicas()
     _find_balancers_of_models()
+    _name_logs_after_their_stack()
 
 
 def _count_replicas() -> None:
@@ -49,3 +51,17 @@ def _find_balancers_of_models() -> None:
     handlers["update"] = lambda place, old, new, stack, name: named(
         stack, *update(place, old, new, stack, name)
     )
+
+
+def _name_logs_after_their_stack() -> None:
+    """Name models' log groups as CloudFormation does, since roles read them by that."""
+    handlers = provisioners._RESOURCE_HANDLERS["AWS::Logs::LogGroup"]
+    create = handlers["create"]
+
+    def created(name: str, wanted: dict[str, Any], stack: str) -> tuple[str, Any]:
+        given = f"{stack}-{name}-{uuid.uuid4().hex[:12]}"
+        named = {"LogGroupName": given} if OF_MODELS in stack else {}
+        made: tuple[str, Any] = create(name, {**named, **wanted}, stack)
+        return made
+
+    handlers["create"] = created

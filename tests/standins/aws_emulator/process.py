@@ -8,7 +8,7 @@ import subprocess
 import time
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Final, Self
+from typing import Final, NamedTuple, Self
 
 import httpx
 
@@ -26,6 +26,15 @@ def _free_port() -> int:
         probe.bind(("127.0.0.1", 0))
         port: int = probe.getsockname()[1]
         return port
+
+
+class Allowed(NamedTuple):
+    """A call that a statement of its caller's role allowed."""
+
+    role: str
+    action: str
+    resource: str
+    statement: str
 
 
 @dataclass
@@ -99,6 +108,11 @@ class Emulator:
         noted = self._unmapped_log.read_text() if self._unmapped_log.exists() else ""
         return sorted(set(noted.splitlines()))
 
+    def allowed(self) -> list[Allowed]:
+        """Return what statements of roles have let through so far."""
+        noted = self._allowed_log.read_text() if self._allowed_log.exists() else ""
+        return [Allowed(*json.loads(line)) for line in noted.splitlines()]
+
     def put_behind_stores(self, **addresses: str) -> None:
         """Let stores that are made from now on lead there: `rds`, `opensearch`, `serverless`."""
         self._stores_file.write_text(json.dumps(addresses))
@@ -106,6 +120,10 @@ class Emulator:
     @property
     def _stores_file(self) -> Path:
         return self.folder / "stores.json"
+
+    @property
+    def _allowed_log(self) -> Path:
+        return self.folder / "allowed.log"
 
     @property
     def _unmapped_log(self) -> Path:
@@ -131,6 +149,7 @@ class Emulator:
             "S3_DATA_DIR": str(state / "s3"),
             "AUTH": "true" if self.enforce_iam else "false",
             "UNMAPPED_ACTIONS_LOG": str(self._unmapped_log),
+            "ALLOWED_LOG": str(self._allowed_log),
             "UNPACKED_DIR": str(self.unpacked or ""),
             "STORES_FILE": str(self._stores_file),
         }

@@ -23,6 +23,7 @@ from urllib.parse import parse_qs
 from alarms import (  # type: ignore[import-not-found] # it lies beside this script
     take_alarms_of_several_metrics,
 )
+from allowed import note_what_is_allowed  # type: ignore[import-not-found] # it lies beside this
 
 # Not in our environment: the emulator has one of its own.
 from ministack import app  # type: ignore[import-not-found] # see above
@@ -42,6 +43,7 @@ from ministack.services.cloudformation import (  # type: ignore[import-not-found
     provisioners,
 )
 from models import lead_to_models  # type: ignore[import-not-found] # it lies beside this script
+from rotation import rotate_by_functions  # type: ignore[import-not-found] # it lies beside this
 from stores import lead_to_stores  # type: ignore[import-not-found] # it lies beside this script
 
 COPIED: Final = "Custom::CDKBucketDeployment"
@@ -62,6 +64,7 @@ RECORDED_ONLY = (
 def main() -> None:
     """Serve until a signal comes."""
     _note_unmapped_actions(Path(os.environ["UNMAPPED_ACTIONS_LOG"]))
+    note_what_is_allowed(Path(os.environ["ALLOWED_LOG"]))
     _take_loopback_for_tls()
     _record_what_it_has_no_service_for()
     take_alarms_of_several_metrics()
@@ -73,6 +76,7 @@ def main() -> None:
     _know_errors_by_their_classes()
     lead_to_models()
     lead_to_stores()
+    rotate_by_functions()
     _tell_policies_what_they_ask_for()
     app.main()
 
