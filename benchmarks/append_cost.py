@@ -19,8 +19,8 @@ from lisa.adapters.postgres.schema import create_tables
 from lisa.adapters.postgres.tables import PostgresTables
 from lisa.adapters.system.clock import SystemClock
 from lisa.adapters.system.ids import RandomIds
-from lisa.bootstrap.assembly import session_services
-from lisa.bootstrap.ports import ContentPorts
+from lisa.bootstrap.chat_routes import session_services
+from lisa.bootstrap.content_ports import ContentPorts
 from lisa.declared.tables import SESSIONS, TABLES
 from lisa.domain.errors import TooLarge
 from lisa.domain.identity import Principal

@@ -19,8 +19,9 @@ from lisa.adapters.postgres.schema import create_tables
 from lisa.adapters.postgres.tables import PostgresTables
 from lisa.adapters.system.clock import SystemClock
 from lisa.adapters.system.ids import RandomIds
-from lisa.bootstrap.assembly import identity_services, last_uses
+from lisa.bootstrap.administration_routes import identity_services
 from lisa.bootstrap.authentication import authenticator
+from lisa.bootstrap.every_door import last_uses
 from lisa.bootstrap.garbage import look_rarely
 from lisa.bootstrap.gateway import build_gateway
 from lisa.bootstrap.metered import metered

@@ -6,22 +6,13 @@ from lisa.adapters.s3.blobs import S3Blobs
 from lisa.adapters.s3.client import make_client
 from lisa.adapters.system.clock import SystemClock
 from lisa.adapters.system.ids import RandomIds
+from lisa.bootstrap.content_ports import ContentPorts
 from lisa.bootstrap.dynamodb import tables_of
-from lisa.bootstrap.ports import ContentPorts
-from lisa.declared.knowledge_settings import (
-    IngestSettings,
-    PipelinesSettings,
-    RepositorySettings,
-)
+from lisa.declared.knowledge_settings import IngestSettings, RepositorySettings
 from lisa.declared.settings import ServeSettings, SessionsSettings, SweepSettings
 
 Keeping: TypeAlias = (
-    SessionsSettings
-    | ServeSettings
-    | SweepSettings
-    | RepositorySettings
-    | IngestSettings
-    | PipelinesSettings
+    SessionsSettings | ServeSettings | SweepSettings | RepositorySettings | IngestSettings
 )
 
 

@@ -1,6 +1,6 @@
 """What keeps and ends sessions and turns, for doors that serve them and for those that tidy up."""
 
-from lisa.bootstrap.ports import ContentPorts
+from lisa.bootstrap.content_ports import ContentPorts
 from lisa.stores.sessions.appends import Appends
 from lisa.stores.sessions.contents import Contents
 from lisa.stores.sessions.heads import Heads

@@ -9,9 +9,9 @@ from lisa.adapters.documents.extractor import ProcessExtractor
 from lisa.adapters.s3.client import make_client
 from lisa.adapters.s3.sources import S3Sources
 from lisa.bootstrap.aws import ports_of
+from lisa.bootstrap.content_ports import ContentPorts
 from lisa.bootstrap.ingestion import IngestionPorts, clean_folder, ingestion_of
 from lisa.bootstrap.knowledge_on_aws import gateway_at, knowledge_on_aws, passes_of
-from lisa.bootstrap.ports import ContentPorts
 from lisa.bootstrap.secrets import secrets_of
 from lisa.declared.knowledge_settings import IngestSettings
 from lisa.ports.sources import Sources

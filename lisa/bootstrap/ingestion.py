@@ -10,7 +10,8 @@ from typing import Final
 from lisa.adapters.gateway.calls import GatewayCalls
 from lisa.adapters.gateway.embedding import GatewayEmbedder
 from lisa.adapters.gateway.reranking import GatewayReranker
-from lisa.bootstrap.ports import ContentPorts, Ports
+from lisa.bootstrap.content_ports import ContentPorts
+from lisa.bootstrap.ports import Ports
 from lisa.ports.embedding import Embedder
 from lisa.ports.extraction import Extractor
 from lisa.ports.sources import Sources

@@ -2,7 +2,8 @@
 
 from dataclasses import dataclass
 
-from lisa.bootstrap.ports import ContentPorts, Ports
+from lisa.bootstrap.content_ports import ContentPorts
+from lisa.bootstrap.ports import Ports
 from lisa.bootstrap.store_making import StoreMaking, store_runs_of
 from lisa.ports.embedding import Embedder, Reranker
 from lisa.ports.extraction import Extractor

@@ -1,5 +1,6 @@
 """Puts together what the routes of repositories, documents and search call."""
 
+from lisa.bootstrap.content_ports import ContentPorts
 from lisa.bootstrap.knowledge import (
     KnowledgePorts,
     access_of,
@@ -8,7 +9,6 @@ from lisa.bootstrap.knowledge import (
     rag_documents,
     rag_files,
 )
-from lisa.bootstrap.ports import ContentPorts
 from lisa.bootstrap.store_making import store_orders_of
 from lisa.http.services import KnowledgeServices
 from lisa.stores.audit import AuditStore

@@ -17,7 +17,8 @@ from lisa.adapters.files.blobs import FileBlobs
 from lisa.adapters.files.key_files import KeyFiles
 from lisa.adapters.postgres.connections import open_pool
 from lisa.adapters.probe.prober import HttpProber, LiteLlmService
-from lisa.bootstrap.assembly import ModelPorts, ToolPorts, assemble
+from lisa.bootstrap.assembly import assemble
+from lisa.bootstrap.content_ports import ContentPorts
 from lisa.bootstrap.hosting import LocalWaker, lifecycle_of
 from lisa.bootstrap.local_addresses import origin_of, own_origins
 from lisa.bootstrap.local_gateway import (
@@ -35,9 +36,10 @@ from lisa.bootstrap.local_provider import (
     sign_in_settings,
     trusting,
 )
-from lisa.bootstrap.ports import ContentPorts
+from lisa.bootstrap.model_routes import ModelPorts
 from lisa.bootstrap.secrets import secrets_of
 from lisa.bootstrap.tool_calls import tool_servers_of
+from lisa.bootstrap.tool_routes import ToolPorts
 from lisa.declared.entry_points import STAGE
 from lisa.declared.home import CLI_TOKEN, KEYS
 from lisa.declared.settings import LocalSettings
@@ -45,11 +47,12 @@ from lisa.declared.tables import SIGN_INS
 from lisa.domain.errors import Unavailable
 from lisa.domain.identity import MACHINE_OWNER, Principal, digest
 from lisa.domain.provider.client import PATH, OwnClient
-from lisa.http.app import create_app, product_version
+from lisa.http.app import create_app
 from lisa.http.errors import render
 from lisa.http.files import file_app
 from lisa.http.provider.app import provider_app
 from lisa.http.services import Services
+from lisa.http.serving import product_version
 from lisa.http.ui import UiFiles
 from lisa.ports.secrets import Secrets
 from lisa.ports.table import Key

@@ -7,14 +7,14 @@ from typing import Final
 from starlette.routing import BaseRoute, Mount, Route
 
 from lisa.adapters.ec2.instance_types import SdkInstanceTypes
-from lisa.bootstrap.assembly import refusals
 from lisa.bootstrap.authentication import accepting_passes
+from lisa.bootstrap.content_ports import ContentPorts
+from lisa.bootstrap.every_door import refusals
 from lisa.bootstrap.gateway import NO_LITELLM, Bounds, LiteLlmService, build_gateway
 from lisa.bootstrap.knowledge import KnowledgePorts
 from lisa.bootstrap.local_addresses import own_origins
 from lisa.bootstrap.local_ports import passes_secret
 from lisa.bootstrap.metered import metered
-from lisa.bootstrap.ports import ContentPorts
 from lisa.bootstrap.stop_signal import StopSignal
 from lisa.bootstrap.tool_calls import tool_servers_of
 from lisa.bootstrap.tracing import tracing_of

@@ -10,8 +10,8 @@ from lisa.adapters.postgres.schema import create_tables
 from lisa.adapters.postgres.tables import PostgresTables
 from lisa.adapters.system.clock import SystemClock
 from lisa.adapters.system.ids import RandomIds
+from lisa.bootstrap.content_ports import ContentPorts
 from lisa.bootstrap.local_addresses import public_address
-from lisa.bootstrap.ports import ContentPorts
 from lisa.declared.home import FILES, SECRET
 from lisa.declared.settings import LocalSettings
 from lisa.declared.tables import LOCAL_TABLES

@@ -8,7 +8,7 @@ import logging
 from pathlib import Path
 
 from lisa.adapters.oidc.signing import KeptKey
-from lisa.bootstrap.assembly import audit, refusals
+from lisa.bootstrap.every_door import audit, refusals
 from lisa.bootstrap.local_addresses import own_address, own_origins, public_address
 from lisa.bootstrap.ports import Ports
 from lisa.declared.home import PROVIDER_KEY

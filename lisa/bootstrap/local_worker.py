@@ -18,6 +18,7 @@ from lisa.adapters.postgres.connections import open_pool
 from lisa.adapters.postgres.tables import PostgresTables
 from lisa.adapters.probe.prober import HttpProber
 from lisa.adapters.processes.gpus import gpus_here
+from lisa.bootstrap.content_ports import ContentPorts
 from lisa.bootstrap.contents import sweeper
 from lisa.bootstrap.hosting import ground_of, watching_of
 from lisa.bootstrap.ingestion import (
@@ -30,7 +31,7 @@ from lisa.bootstrap.knowledge import KnowledgePorts
 from lisa.bootstrap.local_hosting import LOCAL_WORKFLOWS, dbos_url, local_hosts
 from lisa.bootstrap.local_knowledge import local_knowledge
 from lisa.bootstrap.local_ports import local_ports
-from lisa.bootstrap.ports import ContentPorts, Ports
+from lisa.bootstrap.ports import Ports
 from lisa.bootstrap.repeating import again_and_again
 from lisa.bootstrap.secrets import secrets_of
 from lisa.bootstrap.store_making import StoreMaking, store_steps_of

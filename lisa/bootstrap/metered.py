@@ -7,7 +7,7 @@ from secrets import randbelow
 from typing import Final
 
 from lisa.adapters.files.journal import FileJournal
-from lisa.bootstrap.assembly import switches_of
+from lisa.bootstrap.every_door import switches_of
 from lisa.bootstrap.gateway import Works
 from lisa.bootstrap.ports import Ports
 from lisa.ports.calls import Meter

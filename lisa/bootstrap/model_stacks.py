@@ -13,6 +13,7 @@ from lisa.adapters.s3.blobs import S3Blobs
 from lisa.adapters.s3.client import make_client
 from lisa.declared import engines
 from lisa.declared.engine_options.engine import Place
+from lisa.declared.metrics import models_metrics
 from lisa.declared.model_stack import WEIGHTS_FOLDER, Site
 from lisa.domain.errors import Invalid, Unavailable
 from lisa.domain.hosting import EngineName, Hosting, HostKind
@@ -70,7 +71,12 @@ class ContainersOnAws:
         """Return what our images want to know, see `containers/engines/README.md`."""
         source = hosting.weights.source
         weights = {"LISA_WEIGHTS": source} if origin_of(source) is Origin.S3 else {}
-        return {"AWS_REGION": self.site.arns.split(":")[0], "LISA_MODEL": model_id, **weights}
+        return {
+            "AWS_REGION": self.site.arns.split(":")[0],
+            "LISA_MODEL": model_id,
+            "LISA_QUEUE_NAMESPACE": models_metrics(self.site.deployment),
+            **weights,
+        }
 
     @cached_property
     def _templates(self) -> S3Blobs:

@@ -11,18 +11,20 @@ from lisa.adapters.stepfunctions.runs import StepFunctionsWorkflows
 from lisa.adapters.stepfunctions.runs import make_client as make_runs_client
 from lisa.adapters.system.clock import SystemClock
 from lisa.adapters.system.ids import RandomIds
-from lisa.bootstrap.assembly import ModelPorts, model_services, refusals, switches_of
 from lisa.bootstrap.authentication import authenticator
 from lisa.bootstrap.dynamodb import tables_of
 from lisa.bootstrap.environment import read
+from lisa.bootstrap.every_door import refusals
 from lisa.bootstrap.logs import show_logs
+from lisa.bootstrap.model_routes import ModelPorts, model_services
 from lisa.bootstrap.model_stacks import hosts_on_aws
 from lisa.bootstrap.ports import Ports
 from lisa.bootstrap.secrets import secrets_of
 from lisa.declared.entry_points import STAGE
 from lisa.declared.settings import ModelsSettings
-from lisa.http.app import create_app
+from lisa.http.planes.models import MODELS
 from lisa.http.services import Services
+from lisa.http.serving import serve
 
 
 def build(environ: Mapping[str, str]) -> ASGIApp:
@@ -43,7 +45,6 @@ def build(environ: Mapping[str, str]) -> ASGIApp:
     services = Services(
         authenticate=authenticator(ports.tables, ports.clock, settings),
         models=model_services(ports, own),
-        switches=switches_of(ports),
         refusals=refusals(ports),
     )
-    return create_app(services, root_path=f"/{STAGE}")
+    return serve(services, MODELS, root_path=f"/{STAGE}")

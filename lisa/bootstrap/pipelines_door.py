@@ -6,11 +6,14 @@ from dataclasses import dataclass
 
 from lisa.adapters.s3.client import make_client
 from lisa.adapters.s3.sources import S3Sources
-from lisa.bootstrap.aws import ports_of
+from lisa.adapters.system.clock import SystemClock
+from lisa.adapters.system.ids import RandomIds
 from lisa.bootstrap.bell_on_aws import ringing
+from lisa.bootstrap.dynamodb import tables_of
 from lisa.bootstrap.environment import read
 from lisa.bootstrap.ingestion import pipeline_watch, reminding_of
 from lisa.bootstrap.logs import show_logs
+from lisa.bootstrap.ports import Ports
 from lisa.bootstrap.store_watching import store_watch_of
 from lisa.bootstrap.stores_on_aws import making_on_aws
 from lisa.declared.knowledge_settings import PipelinesSettings
@@ -40,7 +43,8 @@ def build(environ: Mapping[str, str]) -> PipelinesDoor:
     """Return what is run on a schedule."""
     settings = read(PipelinesSettings, environ)
     show_logs(settings.log_level)
-    ports = ringing(ports_of(settings), settings.queue_work)
+    ports = Ports(tables_of(settings), SystemClock(), RandomIds())
+    ports = ringing(ports, settings.queue_work)
     sources = S3Sources(make_client(), settings.source_buckets)
     return PipelinesDoor(
         pipeline_watch(ports, sources, polls=False),  # their buckets tell of changes

@@ -2,12 +2,9 @@
 
 from dataclasses import dataclass, field
 
-from lisa.adapters.documents.reader import ProcessReader
 from lisa.adapters.memory.bell import SilentBell
 from lisa.ports.bell import Bell
-from lisa.ports.blobs import Blobs
 from lisa.ports.clock import Clock
-from lisa.ports.documents import DocumentReader
 from lisa.ports.ids import Ids
 from lisa.ports.table import Tables
 
@@ -20,11 +17,3 @@ class Ports:
     clock: Clock
     ids: Ids
     bell: Bell = field(default_factory=SilentBell, kw_only=True)
-
-
-@dataclass(frozen=True)
-class ContentPorts(Ports):
-    """Those of a door that keeps content too large for rows."""
-
-    blobs: Blobs
-    documents: DocumentReader = field(default_factory=ProcessReader)

@@ -6,11 +6,11 @@ from starlette.types import ASGIApp
 
 from lisa.adapters.s3.client import make_client
 from lisa.adapters.s3.sources import S3Sources
-from lisa.bootstrap.assembly import refusals, switches_of
 from lisa.bootstrap.authentication import authenticator
 from lisa.bootstrap.aws import ports_of
 from lisa.bootstrap.bell_on_aws import ringing
 from lisa.bootstrap.environment import read
+from lisa.bootstrap.every_door import refusals, switches_of
 from lisa.bootstrap.knowledge_on_aws import gateway_at, knowledge_on_aws, passes_of
 from lisa.bootstrap.knowledge_routes import knowledge_services
 from lisa.bootstrap.logs import show_logs
@@ -18,8 +18,9 @@ from lisa.bootstrap.secrets import secrets_of
 from lisa.bootstrap.stores_on_aws import making_on_aws
 from lisa.declared.entry_points import STAGE
 from lisa.declared.knowledge_settings import RepositorySettings
-from lisa.http.app import create_app
+from lisa.http.planes.knowledge import KNOWLEDGE
 from lisa.http.services import Services
+from lisa.http.serving import serve
 
 
 def build(environ: Mapping[str, str]) -> ASGIApp:
@@ -42,4 +43,4 @@ def build(environ: Mapping[str, str]) -> ASGIApp:
         switches=switches_of(ports),
         refusals=refusals(ports),
     )
-    return create_app(services, root_path=f"/{STAGE}")
+    return serve(services, KNOWLEDGE, root_path=f"/{STAGE}")

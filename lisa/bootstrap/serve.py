@@ -2,21 +2,20 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from typing import Final
 
 from lisa.adapters.ec2.instance_types import SdkInstanceTypes
-from lisa.bootstrap.assembly import last_uses, refusals
 from lisa.bootstrap.authentication import authenticator, noting_people
 from lisa.bootstrap.aws import ports_of
 from lisa.bootstrap.bell_on_aws import ringing
+from lisa.bootstrap.content_ports import ContentPorts
 from lisa.bootstrap.environment import read
+from lisa.bootstrap.every_door import last_uses, refusals
 from lisa.bootstrap.garbage import look_rarely
 from lisa.bootstrap.gateway import Bounds, LiteLlmService, build_gateway
 from lisa.bootstrap.knowledge import KnowledgePorts
 from lisa.bootstrap.knowledge_on_aws import knowledge_on_aws, passes_of
 from lisa.bootstrap.logs import show_bare, show_logs
 from lisa.bootstrap.metered import metered
-from lisa.bootstrap.ports import ContentPorts
 from lisa.bootstrap.secrets import secrets_of
 from lisa.bootstrap.stop_signal import StopSignal
 from lisa.bootstrap.tool_calls import tool_servers_of
@@ -30,8 +29,6 @@ from lisa.ports.secrets import Secrets
 from lisa.stores.model_reports import ModelReports
 from lisa.usecases.call_lines import CallLines
 from lisa.usecases.renewable_passes import RenewablePasses
-
-METRICS: Final = "LISA"  # the namespace of CloudWatch's metrics
 
 
 def settings_of(environ: Mapping[str, str]) -> ServeSettings:
@@ -65,7 +62,7 @@ async def build(environ: Mapping[str, str]) -> App:
     authenticate = replace(authenticate, passes=passes)
     tracing = tracing_of(environ)
     stop = StopSignal(settings.serve_drain_seconds, USUAL_DRAIN)
-    watchers = (CallLines(METRICS), *tracing.watchers)
+    watchers = (CallLines(settings.serve_metrics), *tracing.watchers)
     counting = metered(ports, settings.serve_journal, settings.usage_days, *watchers)
     show_bare("lisa.calls")
     service = build_gateway(
@@ -85,7 +82,7 @@ async def build(environ: Mapping[str, str]) -> App:
             tool_servers_of(secrets),
             stop,
             knowledge,
-            chat=bool(settings.table_sessions),
+            chat=settings.serve_chat == "on",
         ),
         waker=waker_of(settings),
         reports=ModelReports(ports.tables),

@@ -6,14 +6,14 @@ from dataclasses import dataclass
 from typing import Final
 
 from lisa.adapters.ec2.instance_types import SdkInstanceTypes
-from lisa.bootstrap.assembly import last_uses, refusals
 from lisa.bootstrap.authentication import authenticator, noting_people
 from lisa.bootstrap.aws import ports_of
+from lisa.bootstrap.content_ports import ContentPorts
 from lisa.bootstrap.environment import read
+from lisa.bootstrap.every_door import last_uses, refusals
 from lisa.bootstrap.gateway import build_gateway
 from lisa.bootstrap.logs import show_bare, show_logs
 from lisa.bootstrap.metered import metered
-from lisa.bootstrap.ports import ContentPorts
 from lisa.bootstrap.secrets import secrets_of
 from lisa.bootstrap.stop_signal import StopSignal
 from lisa.bootstrap.tool_calls import tool_servers_of
@@ -25,7 +25,6 @@ from lisa.ports.secrets import RenewableSecrets
 from lisa.ports.tool_servers import ToolServers
 from lisa.usecases.call_lines import CallLines
 
-METRICS: Final = "LISA"  # the namespace of CloudWatch's metrics
 LEAST: Final = 1.0  # second for a turn to be told that it has to end
 
 
@@ -59,12 +58,14 @@ class ServeFunction:
     def gateway(self, seconds: float) -> GatewayService:
         """Return a gateway whose turns have so many seconds."""
         ports, settings = self.ports, self.settings
-        counting = metered(ports, settings.serve_journal, settings.usage_days, CallLines(METRICS))
+        counting = metered(
+            ports, settings.serve_journal, settings.usage_days, CallLines(settings.serve_metrics)
+        )
         turns = TurnPorts(
             ports,
             self.servers,
             UntilThen(seconds),
-            chat=bool(settings.table_sessions),
+            chat=settings.serve_chat == "on",
             longest_turn=seconds,
         )
         return build_gateway(

@@ -4,15 +4,17 @@ from collections.abc import Mapping
 
 from starlette.types import ASGIApp
 
-from lisa.bootstrap.assembly import prompt_services, refusals, session_services, switches_of
 from lisa.bootstrap.authentication import authenticator
 from lisa.bootstrap.aws import ports_of
+from lisa.bootstrap.chat_routes import prompt_services, session_services
 from lisa.bootstrap.environment import read
+from lisa.bootstrap.every_door import refusals, switches_of
 from lisa.bootstrap.logs import show_logs
 from lisa.declared.entry_points import STAGE
 from lisa.declared.settings import SessionsSettings
-from lisa.http.app import create_app
+from lisa.http.planes.chat import PROMPTS, SESSIONS
 from lisa.http.services import Services
+from lisa.http.serving import serve
 
 
 def build(environ: Mapping[str, str]) -> ASGIApp:
@@ -28,4 +30,4 @@ def build(environ: Mapping[str, str]) -> ASGIApp:
         switches=switches,
         refusals=refusals(ports),
     )
-    return create_app(services, root_path=f"/{STAGE}")
+    return serve(services, SESSIONS + PROMPTS, root_path=f"/{STAGE}")

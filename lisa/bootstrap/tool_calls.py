@@ -3,12 +3,11 @@
 import logging
 from typing import Final
 
-from lisa.adapters.mcp.connection import Patience
+from lisa.adapters.mcp.patience import Patience
 from lisa.adapters.mcp.servers import McpToolServers
 from lisa.ports.secrets import Secrets
 
 IN_A_TURN: Final = Patience()
-BEHIND_API_GATEWAY: Final = Patience(connect=8, listing=12)  # it waits for 29 s
 
 
 def tool_servers_of(

@@ -7,18 +7,20 @@ from starlette.types import ASGIApp
 from lisa.adapters.aws_secrets.store import SecretsManagerStore, make_client
 from lisa.adapters.system.clock import SystemClock
 from lisa.adapters.system.ids import RandomIds
-from lisa.bootstrap.assembly import ToolPorts, refusals, switches_of, tool_server_services
 from lisa.bootstrap.authentication import authenticator
 from lisa.bootstrap.dynamodb import tables_of
 from lisa.bootstrap.environment import read
+from lisa.bootstrap.every_door import refusals, switches_of
 from lisa.bootstrap.logs import show_logs
 from lisa.bootstrap.ports import Ports
 from lisa.bootstrap.secrets import secrets_of
-from lisa.bootstrap.tool_calls import BEHIND_API_GATEWAY, tool_servers_of
+from lisa.bootstrap.tool_calls_when_asked import ToolServersWhenAsked
+from lisa.bootstrap.tool_routes import ToolPorts, tool_server_services
 from lisa.declared.entry_points import STAGE
 from lisa.declared.settings import ToolsSettings
-from lisa.http.app import create_app
+from lisa.http.planes.tools import TOOL_SERVERS
 from lisa.http.services import Services
+from lisa.http.serving import serve
 
 
 def build(environ: Mapping[str, str]) -> ASGIApp:
@@ -28,7 +30,7 @@ def build(environ: Mapping[str, str]) -> ASGIApp:
     ports = Ports(tables_of(settings), SystemClock(), RandomIds())
     own = ToolPorts(
         SecretsManagerStore(make_client(), settings.secrets_prefix, settings.secrets_key),
-        tool_servers_of(secrets_of(environ), BEHIND_API_GATEWAY),
+        ToolServersWhenAsked(secrets_of(environ)),
     )
     services = Services(
         authenticate=authenticator(ports.tables, ports.clock, settings),
@@ -36,4 +38,4 @@ def build(environ: Mapping[str, str]) -> ASGIApp:
         switches=switches_of(ports),
         refusals=refusals(ports),
     )
-    return create_app(services, root_path=f"/{STAGE}")
+    return serve(services, TOOL_SERVERS, root_path=f"/{STAGE}")

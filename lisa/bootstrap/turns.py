@@ -5,12 +5,14 @@ from collections.abc import Callable, Coroutine
 from dataclasses import dataclass, field, replace
 from typing import Final
 
-from lisa.bootstrap.assembly import session_services, switches_of, toolbox
+from lisa.bootstrap.chat_routes import session_services
+from lisa.bootstrap.content_ports import ContentPorts
 from lisa.bootstrap.contents import closing
+from lisa.bootstrap.every_door import switches_of
 from lisa.bootstrap.knowledge import KnowledgePorts
 from lisa.bootstrap.knowledge_routes import knowledge_services
-from lisa.bootstrap.ports import ContentPorts
 from lisa.bootstrap.stop_signal import StopSignal
+from lisa.bootstrap.tool_routes import toolbox
 from lisa.gateway.calls import Calls
 from lisa.gateway.further import LeftOut, Routes, Table, Together
 from lisa.gateway.knowledge.contents import Contents

@@ -9,12 +9,7 @@ from dataclasses import dataclass, field
 from typing import Final, NamedTuple, TypeAlias
 from urllib.parse import urlsplit
 
-from lisa.adapters.opensearch.client import Login, Signed, open_client
-from lisa.adapters.opensearch.vectors import OpenSearchVectors
-from lisa.adapters.pgvector.addresses import LOOPBACK, conninfo_of
-from lisa.adapters.pgvector.connections import open_pool
-from lisa.adapters.pgvector.vectors import PgVectors
-from lisa.domain.addresses import refuse_metadata
+from lisa.domain.addresses import LOOPBACK, refuse_metadata
 from lisa.domain.errors import Invalid, NotFound, Unavailable
 from lisa.domain.knowledge.repository import Store, StoreKind
 from lisa.ports.clock import Clock
@@ -91,15 +86,21 @@ class VectorStores:
             return self.databases(key.address.removeprefix("/"))
         refuse_metadata(f"//{key.address.removeprefix('https://')}")
         if key.kind is StoreKind.PGVECTOR:
-            return pgvector_at(conninfo_of(key.address, *_login(key.secret)))
+            return _pgvector_elsewhere(key.address, *_login(key.secret))
         return opensearch_at(key.address, key.secret, self.clock, serverless=key.serverless)
 
 
 def pgvector_at(conninfo: str) -> Opening:
-    """Return how to open a Postgres."""
+    """Return how to open a Postgres; like the next, it imports its client only then.
+
+    Most deployments have one kind of store, and many starts of a function ask neither.
+    """
 
     @asynccontextmanager
     async def opened() -> AsyncIterator[Vectors]:
+        from lisa.adapters.pgvector.connections import open_pool  # noqa: PLC0415 - see above
+        from lisa.adapters.pgvector.vectors import PgVectors  # noqa: PLC0415 - see above
+
         async with open_pool(conninfo) as pool:
             yield PgVectors(pool)
 
@@ -112,19 +113,24 @@ def opensearch_at(address: str, secret: str, clock: Clock, *, serverless: bool) 
     scheme, host = urlsplit(url).scheme, urlsplit(url).hostname or ""
     if scheme != "https" and not (scheme == "http" and host in LOOPBACK):
         raise Invalid("OpenSearch is asked over https only", next_step="write https://HOST")
-    who = Login(*_login(secret)) if secret else _signed(host, serverless=serverless)
+    login, region = _login(secret) if secret else None, _REGION.search(host)
 
     @asynccontextmanager
     async def opened() -> AsyncIterator[Vectors]:
-        async with open_client(url, who) as client:
+        from lisa.adapters.opensearch import client as clients  # noqa: PLC0415 - see above
+        from lisa.adapters.opensearch.vectors import OpenSearchVectors  # noqa: PLC0415 - see above
+
+        signed = clients.Signed(region[0], serverless) if region else None
+        async with clients.open_client(url, clients.Login(*login) if login else signed) as client:
             yield OpenSearchVectors(client, clock, serverless=serverless)
 
     return opened
 
 
-def _signed(host: str, *, serverless: bool) -> Signed | None:
-    region = _REGION.search(host)
-    return Signed(region[0], serverless) if region else None
+def _pgvector_elsewhere(address: str, name: str, password: str) -> Opening:
+    from lisa.adapters.pgvector.addresses import conninfo_of  # noqa: PLC0415 - see above
+
+    return pgvector_at(conninfo_of(address, name, password))
 
 
 def _login(secret: str) -> tuple[str, str]:

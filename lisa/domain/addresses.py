@@ -19,6 +19,7 @@ METADATA: Final = frozenset(
         "100.100.100.200",
     )
 )
+LOOPBACK: Final = frozenset({"127.0.0.1", "::1", "localhost"})
 TRANSLATED: Final = IPv6Network("64:ff9b::/96")  # leads to the IPv4 address at its end
 
 

@@ -1,48 +1,52 @@
 """What an app can be given to serve, and how routes get at it and at their caller."""
 
+from __future__ import annotations
+
 from dataclasses import dataclass
-from typing import Annotated, cast
+from typing import TYPE_CHECKING, Annotated, cast
 
 from fastapi import Depends, Request
 
 from lisa.domain.identity import Principal
 from lisa.domain.policy import require_plane
 from lisa.domain.scopes import Plane
-from lisa.ports.instance_types import InstanceTypes
-from lisa.usecases.accounts import Accounts
-from lisa.usecases.archive_imports import ArchiveImports
-from lisa.usecases.archives import Archives
-from lisa.usecases.audit import Audit, Refusals
-from lisa.usecases.authenticate import Authenticate
-from lisa.usecases.configuration import Configurations, Switches
-from lisa.usecases.documents import Documents
-from lisa.usecases.files import Files
-from lisa.usecases.history import History
-from lisa.usecases.imports import Imports
-from lisa.usecases.knowledge.access import Access
-from lisa.usecases.knowledge.collections import Collections
-from lisa.usecases.knowledge.documents import RagDocuments
-from lisa.usecases.knowledge.evaluations import Evaluations
-from lisa.usecases.knowledge.files import RagFiles
-from lisa.usecases.knowledge.finding import Finding
-from lisa.usecases.knowledge.lisa_uploads import LisaUploads
-from lisa.usecases.knowledge.pipelines import Pipelines
-from lisa.usecases.knowledge.repositories import Repositories
-from lisa.usecases.knowledge.retrieval import Retrieval
-from lisa.usecases.lifecycle.all_models import AllModels
-from lisa.usecases.lifecycle.looking import Looking
-from lisa.usecases.lifecycle.timetable import Timetable
-from lisa.usecases.models import Models
-from lisa.usecases.preferences import Preferences
-from lisa.usecases.projects import Projects
-from lisa.usecases.prompts import Prompts
-from lisa.usecases.removed_items import RemovedItems
-from lisa.usecases.search import Search
-from lisa.usecases.sessions import Sessions
-from lisa.usecases.sign_in import SignIn
-from lisa.usecases.tokens import TokenUses
-from lisa.usecases.tool_servers import ManagedToolServers
-from lisa.usecases.usage import Usages
+
+if TYPE_CHECKING:  # a door that serves one noun would import the use cases of all
+    from lisa.ports.instance_types import InstanceTypes
+    from lisa.usecases.accounts import Accounts
+    from lisa.usecases.archive_imports import ArchiveImports
+    from lisa.usecases.archives import Archives
+    from lisa.usecases.audit import Audit, Refusals
+    from lisa.usecases.authenticate import Authenticate
+    from lisa.usecases.configuration import Configurations, Switches
+    from lisa.usecases.documents import Documents
+    from lisa.usecases.files import Files
+    from lisa.usecases.history import History
+    from lisa.usecases.imports import Imports
+    from lisa.usecases.knowledge.access import Access
+    from lisa.usecases.knowledge.collections import Collections
+    from lisa.usecases.knowledge.documents import RagDocuments
+    from lisa.usecases.knowledge.evaluations import Evaluations
+    from lisa.usecases.knowledge.files import RagFiles
+    from lisa.usecases.knowledge.finding import Finding
+    from lisa.usecases.knowledge.lisa_uploads import LisaUploads
+    from lisa.usecases.knowledge.pipelines import Pipelines
+    from lisa.usecases.knowledge.repositories import Repositories
+    from lisa.usecases.knowledge.retrieval import Retrieval
+    from lisa.usecases.lifecycle.all_models import AllModels
+    from lisa.usecases.lifecycle.looking import Looking
+    from lisa.usecases.lifecycle.timetable import Timetable
+    from lisa.usecases.models import Models
+    from lisa.usecases.preferences import Preferences
+    from lisa.usecases.projects import Projects
+    from lisa.usecases.prompts import Prompts
+    from lisa.usecases.removed_items import RemovedItems
+    from lisa.usecases.search import Search
+    from lisa.usecases.sessions import Sessions
+    from lisa.usecases.sign_in import SignIn
+    from lisa.usecases.tokens import TokenUses
+    from lisa.usecases.tool_servers import ManagedToolServers
+    from lisa.usecases.usage import Usages
 
 
 @dataclass(frozen=True)

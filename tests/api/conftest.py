@@ -17,9 +17,11 @@ from lisa.adapters.memory.secrets import MemorySecrets
 from lisa.adapters.memory.tables import MemoryTables
 from lisa.adapters.probe.prober import HttpProber
 from lisa.adapters.system.ids import RandomIds
-from lisa.bootstrap.assembly import ModelPorts, ToolPorts, assemble
+from lisa.bootstrap.assembly import assemble
+from lisa.bootstrap.content_ports import ContentPorts
 from lisa.bootstrap.knowledge import KnowledgePorts
-from lisa.bootstrap.ports import ContentPorts
+from lisa.bootstrap.model_routes import ModelPorts
+from lisa.bootstrap.tool_routes import ToolPorts
 from lisa.domain.identity import Principal, TokenKind
 from lisa.http.app import create_app
 from lisa.http.services import Services

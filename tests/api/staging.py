@@ -6,8 +6,8 @@ from dataclasses import dataclass, replace
 
 from lisa.adapters.memory.workflows import MemoryWorkflows
 from lisa.adapters.scripted.host import Script, ScriptedHost
-from lisa.bootstrap.assembly import ModelPorts
 from lisa.bootstrap.hosting import ground_of, watching_of
+from lisa.bootstrap.model_routes import ModelPorts
 from lisa.bootstrap.ports import Ports
 from lisa.domain.hosting import HostKind
 from lisa.ports.hosts import Host

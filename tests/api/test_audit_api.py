@@ -14,7 +14,7 @@ from lisa.adapters.memory.clock import ManualClock
 from lisa.adapters.memory.tables import MemoryTables
 from lisa.adapters.system.ids import RandomIds
 from lisa.bootstrap.assembly import assemble
-from lisa.bootstrap.ports import ContentPorts
+from lisa.bootstrap.content_ports import ContentPorts
 from lisa.declared.tables import AUDIT
 from lisa.domain.audit import Deed
 from lisa.domain.errors import Unavailable

@@ -20,7 +20,7 @@ from lisa.adapters.memory.tables import MemoryTables
 from lisa.adapters.system.ids import RandomIds
 from lisa.bootstrap.assembly import assemble
 from lisa.bootstrap.authentication import authenticator
-from lisa.bootstrap.ports import ContentPorts
+from lisa.bootstrap.content_ports import ContentPorts
 from lisa.declared.settings import IdentitySettings
 from lisa.domain.errors import Forbidden
 from lisa.domain.identity import Principal, TokenKind

@@ -16,7 +16,7 @@ from lisa.adapters.memory.clock import ManualClock
 from lisa.adapters.memory.tables import MemoryTables
 from lisa.adapters.system.ids import RandomIds
 from lisa.bootstrap.assembly import assemble
-from lisa.bootstrap.ports import ContentPorts
+from lisa.bootstrap.content_ports import ContentPorts
 from lisa.domain.identity import Principal, TokenKind
 from lisa.http.app import create_app
 from lisa.http.services import Services

@@ -14,9 +14,9 @@ from lisa.adapters.files.sources import FolderSources
 from lisa.adapters.memory.blobs import MemoryBlobs
 from lisa.adapters.memory.vectors import MemoryStores
 from lisa.adapters.system.ids import RandomIds
+from lisa.bootstrap.content_ports import ContentPorts
 from lisa.bootstrap.ingestion import IngestionPorts, ingestion_of, pipeline_watch
 from lisa.bootstrap.knowledge import rag_documents, rag_files
-from lisa.bootstrap.ports import ContentPorts
 from lisa.domain.errors import Invalid, LisaError
 from lisa.domain.identity import Principal
 from lisa.domain.knowledge.chunking import Chunking, Strategy

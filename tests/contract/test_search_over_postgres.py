@@ -13,8 +13,8 @@ from lisa.adapters.memory.secrets import MemorySecrets
 from lisa.adapters.memory.tables import MemoryTables
 from lisa.adapters.system.ids import RandomIds
 from lisa.bootstrap.assembly import assemble
+from lisa.bootstrap.content_ports import ContentPorts
 from lisa.bootstrap.knowledge import KnowledgePorts
-from lisa.bootstrap.ports import ContentPorts
 from lisa.bootstrap.vector_stores import VectorStores, pgvector_at
 from lisa.domain.knowledge.repository import StoreKind
 from lisa.stores.knowledge.repositories import RepositoryStore

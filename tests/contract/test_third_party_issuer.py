@@ -12,8 +12,8 @@ from lisa.adapters.memory.clock import ManualClock
 from lisa.adapters.memory.tables import MemoryTables
 from lisa.adapters.system.ids import RandomIds
 from lisa.bootstrap.assembly import assemble
+from lisa.bootstrap.content_ports import ContentPorts
 from lisa.bootstrap.environment import read
-from lisa.bootstrap.ports import ContentPorts
 from lisa.declared.settings import LocalSettings
 from lisa.http.app import create_app
 from tests.standins.third_party_issuer.process import ThirdPartyIssuer, authorize, redeem

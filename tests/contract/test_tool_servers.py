@@ -14,7 +14,7 @@ from typing import Any
 import psutil
 import pytest
 
-from lisa.adapters.mcp.connection import Patience
+from lisa.adapters.mcp.patience import Patience
 from lisa.adapters.mcp.servers import McpToolServers
 from lisa.adapters.memory.secrets import MemorySecrets
 from lisa.domain.errors import Forbidden, LisaError, Unavailable
@@ -307,7 +307,7 @@ async def test_a_program_ends_where_the_turn_is_cancelled() -> None:
 STARTS_ONE_AND_HANGS = """
 import asyncio, sys
 from tests.contract.test_tool_servers import adapter, server_at
-from lisa.adapters.mcp.connection import Patience
+from lisa.adapters.mcp.patience import Patience
 
 async def main():
     stubborn = ("/bin/sh", "-c", "trap '' TERM; sleep 1000 & exec " + sys.argv[1])

@@ -13,7 +13,7 @@ from containers.serve.protocol import GatewayProtocol
 from lisa.adapters.memory.tables import MemoryTables
 from lisa.adapters.system.clock import SystemClock
 from lisa.adapters.system.ids import RandomIds
-from lisa.bootstrap.assembly import identity_services
+from lisa.bootstrap.administration_routes import identity_services
 from lisa.bootstrap.authentication import accepting_passes, authenticator
 from lisa.bootstrap.gateway import USUAL_BOUNDS, Bounds, LiteLlmService, build_gateway
 from lisa.bootstrap.ports import Ports
@@ -182,6 +182,7 @@ async def running_gateway(  # noqa: PLR0913 - one for each thing that tests vary
     waker: Waker | None = None,
     tables: Tables | None = None,
     stop: StopSignal | None = None,
+    origins: frozenset[str] = frozenset({PAGE}),
 ) -> AsyncIterator[Running]:
     """Serve a gateway whose LiteLLM service is played by the engine, too."""
     clock = SystemClock()
@@ -196,7 +197,7 @@ async def running_gateway(  # noqa: PLR0913 - one for each thing that tests vary
         cache=AnswerCache(clock),
         meter=books,
         litellm=LiteLlmService(engine.url.removesuffix("/v1"), LITELLM_KEY),
-        origins=frozenset({PAGE}),
+        origins=origins,
         bounds=bounds,
         waker=waker,
         reports=reports,

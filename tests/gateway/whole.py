@@ -13,11 +13,12 @@ from lisa.adapters.memory.blobs import MemoryBlobs
 from lisa.adapters.memory.secrets import MemorySecrets
 from lisa.adapters.system.clock import SystemClock
 from lisa.adapters.system.ids import RandomIds
-from lisa.bootstrap.assembly import ModelPorts, assemble
+from lisa.bootstrap.assembly import assemble
 from lisa.bootstrap.authentication import authenticator
+from lisa.bootstrap.content_ports import ContentPorts
 from lisa.bootstrap.gateway import LiteLlmService, build_gateway
 from lisa.bootstrap.metered import metered
-from lisa.bootstrap.ports import ContentPorts
+from lisa.bootstrap.model_routes import ModelPorts
 from lisa.declared.settings import IdentitySettings
 from lisa.domain.identity import Principal
 from lisa.gateway.service import GatewayService

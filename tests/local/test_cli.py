@@ -26,7 +26,7 @@ from lisa.adapters.memory.tables import MemoryTables
 from lisa.adapters.system.clock import SystemClock
 from lisa.adapters.system.ids import RandomIds
 from lisa.bootstrap.assembly import assemble
-from lisa.bootstrap.ports import ContentPorts
+from lisa.bootstrap.content_ports import ContentPorts
 from lisa.declared.home import CLI_TOKEN, LOCK, STATE, State
 from lisa.domain.identity import Principal
 from lisa.http.app import create_app

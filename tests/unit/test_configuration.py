@@ -8,8 +8,9 @@ import pytest
 from pydantic import JsonValue
 
 from lisa.adapters.memory.clock import START
-from lisa.bootstrap.assembly import audit as audit_of
-from lisa.bootstrap.assembly import configuration_services, switches_of
+from lisa.bootstrap.administration_routes import configuration_services
+from lisa.bootstrap.every_door import audit as audit_of
+from lisa.bootstrap.every_door import switches_of
 from lisa.bootstrap.ports import Ports
 from lisa.declared.tables import CONFIGURATION
 from lisa.domain.configuration import Configuration, read

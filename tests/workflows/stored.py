@@ -9,9 +9,9 @@ from lisa.adapters.memory.clock import ManualClock
 from lisa.adapters.memory.tables import MemoryTables
 from lisa.adapters.memory.vectors import MemoryStores, MemoryVectors
 from lisa.adapters.system.ids import RandomIds
+from lisa.bootstrap.content_ports import ContentPorts
 from lisa.bootstrap.knowledge import KnowledgePorts
 from lisa.bootstrap.knowledge_routes import knowledge_services
-from lisa.bootstrap.ports import ContentPorts
 from lisa.bootstrap.store_making import StoreMaking, store_steps_of
 from lisa.bootstrap.store_watching import store_watch_of
 from lisa.domain.errors import Unavailable

@@ -15,23 +15,13 @@ from mcp import Client, MCPError
 from pydantic import JsonValue, ValidationError
 
 from lisa.adapters.mcp.causes import failure_of, timed_out
+from lisa.adapters.mcp.patience import Patience
 from lisa.adapters.mcp.results import MOST_TOOLS, as_result, as_tools
 from lisa.ports.tool_servers import Tool, ToolResult
 
 MOST_PAGES: Final = 20
 CONNECTION_ENDED: Final = frozenset({wire.CONNECTION_CLOSED, wire.REQUEST_TIMEOUT})
 Answer = TypeVar("Answer")
-
-
-@dataclass(frozen=True)
-class Patience:
-    """How many seconds each thing may take."""
-
-    connect: float = 10.0  # until it has said what it is
-    listing: float = 15.0
-    call: float = 60.0
-    close: float = 2.0
-    end: float = 10.0  # of a program, which has time to do so by itself
 
 
 @dataclass(frozen=True)

@@ -16,8 +16,9 @@ from mcp.client.sse import sse_client
 from mcp.client.streamable_http import streamable_http_client
 
 from lisa.adapters.mcp.causes import unavailable
-from lisa.adapters.mcp.connection import Connection, Patience, held
+from lisa.adapters.mcp.connection import Connection, held
 from lisa.adapters.mcp.guarded_http import guarded_client
+from lisa.adapters.mcp.patience import Patience
 from lisa.domain.errors import Forbidden
 from lisa.domain.tool_server import ToolServer
 from lisa.ports.secrets import Secrets

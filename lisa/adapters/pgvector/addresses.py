@@ -5,9 +5,9 @@ from urllib.parse import unquote, urlsplit
 
 from psycopg.conninfo import make_conninfo
 
+from lisa.domain.addresses import LOOPBACK
 from lisa.domain.errors import Invalid
 
-LOOPBACK: Final = frozenset({"127.0.0.1", "::1", "localhost"})
 PORT: Final = 5432
 
 

@@ -19,6 +19,7 @@ from lisa.usecases.knowledge.access import Reach
 from lisa.usecases.knowledge.document_rules import thing_of
 
 MOST_AT_ONCE = 1000
+ContentType = Annotated[str, Field(pattern=r"^[A-Za-z0-9_.+-]{1,60}/[A-Za-z0-9_.+-]{1,100}$")]
 DocumentId = Annotated[str, Field(min_length=1, max_length=128)]
 DocumentIds = Annotated[list[DocumentId], Field(min_length=1, max_length=MOST_AT_ONCE)]
 
@@ -28,9 +29,9 @@ class UploadIn(Body):
 
     name: FileName
     size: Annotated[int, Field(ge=0)]
-    content_type: Annotated[str, Field(pattern=r"^[\w.+-]{1,60}/[\w.+-]{1,100}$")] = (
-        "application/octet-stream"
-    )
+    content_type: Annotated[
+        str, Field(pattern=r"^[A-Za-z0-9_.+-]{1,60}/[A-Za-z0-9_.+-]{1,100}$")
+    ] = "application/octet-stream"
     tags: Tags = ()
     facts: Facts = Field(default_factory=dict)
 

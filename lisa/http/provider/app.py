@@ -6,11 +6,11 @@ from starlette.middleware.cors import CORSMiddleware
 from starlette.routing import Route
 
 from lisa.http import errors
-from lisa.http.app import SecurityHeaders
 from lisa.http.audit.circumstances import CallCircumstances
 from lisa.http.log import RequestLog
 from lisa.http.provider import for_programs, signing_in, signing_out
 from lisa.http.provider.services import ProviderServices
+from lisa.http.serving import SecurityHeaders
 
 
 def provider_app(provider: ProviderServices) -> Starlette:

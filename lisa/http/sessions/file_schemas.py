@@ -12,7 +12,7 @@ from lisa.http.sessions.schemas import Body
 class FileCreate(Body):
     """A file that will be uploaded."""
 
-    content_type: Annotated[str, Field(pattern=r"^[\w.+-]{1,60}/[\w.+-]{1,60}$")]
+    content_type: Annotated[str, Field(pattern=r"^[A-Za-z0-9_.+-]{1,60}/[A-Za-z0-9_.+-]{1,60}$")]
     size: Annotated[int, Field(ge=1)]
 
 

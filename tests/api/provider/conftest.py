@@ -18,9 +18,9 @@ from lisa.adapters.memory.clock import ManualClock
 from lisa.adapters.memory.tables import MemoryTables
 from lisa.adapters.system.ids import RandomIds
 from lisa.bootstrap.assembly import assemble
+from lisa.bootstrap.content_ports import ContentPorts
 from lisa.bootstrap.local_addresses import own_origins
 from lisa.bootstrap.local_provider import own_client, provider_services, trusting
-from lisa.bootstrap.ports import ContentPorts
 from lisa.declared.settings import LocalSettings
 from lisa.http.app import create_app
 from lisa.http.provider.app import provider_app

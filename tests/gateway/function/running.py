@@ -12,9 +12,9 @@ from typing import Any
 from lambdas.serve.runtime_api import RuntimeApi
 from lambdas.serve.streaming import answer_all
 from lisa.adapters.ec2.instance_types import SdkInstanceTypes
-from lisa.bootstrap.assembly import identity_services
+from lisa.bootstrap.administration_routes import identity_services
 from lisa.bootstrap.authentication import authenticator
-from lisa.bootstrap.ports import ContentPorts
+from lisa.bootstrap.content_ports import ContentPorts
 from lisa.bootstrap.serve_function import ServeFunction
 from lisa.bootstrap.tool_calls import tool_servers_of
 from lisa.declared.settings import ServeSettings

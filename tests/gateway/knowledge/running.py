@@ -10,9 +10,9 @@ from openai.types import FileObject
 
 from lisa.adapters.files.sources import FolderSources
 from lisa.adapters.memory.vectors import MemoryStores
+from lisa.bootstrap.content_ports import ContentPorts
 from lisa.bootstrap.ingestion import IngestionPorts, ingestion_of
 from lisa.bootstrap.knowledge import KnowledgePorts
-from lisa.bootstrap.ports import ContentPorts
 from lisa.domain.errors import Unavailable
 from lisa.domain.knowledge.repository import Collection, Repository, RepositoryStatus
 from lisa.domain.model import ModelType

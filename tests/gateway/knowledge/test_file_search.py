@@ -7,7 +7,8 @@ from typing import Any
 import pytest
 from openai import BadRequestError, NotFoundError, PermissionDeniedError
 
-from lisa.bootstrap.assembly import configuration_services, switches_of
+from lisa.bootstrap.administration_routes import configuration_services
+from lisa.bootstrap.every_door import switches_of
 from lisa.domain.identity import Principal
 from lisa.domain.turns.passages import FAILED, RULES
 from tests.gateway.knowledge.running import COFFEE, HANDBOOK, LEAVE, Library

@@ -11,11 +11,11 @@ from lisa.adapters.memory.blobs import MemoryBlobs
 from lisa.adapters.memory.tables import MemoryTables
 from lisa.adapters.system.clock import SystemClock
 from lisa.adapters.system.ids import RandomIds
-from lisa.bootstrap.assembly import identity_services
+from lisa.bootstrap.administration_routes import identity_services
 from lisa.bootstrap.authentication import accepting_passes, authenticator
+from lisa.bootstrap.content_ports import ContentPorts
 from lisa.bootstrap.gateway import Bounds, build_gateway
 from lisa.bootstrap.knowledge import KnowledgePorts
-from lisa.bootstrap.ports import ContentPorts
 from lisa.bootstrap.stop_signal import StopSignal
 from lisa.bootstrap.tool_calls import tool_servers_of
 from lisa.bootstrap.turns import TurnPorts

@@ -10,7 +10,8 @@ from openai import AsyncOpenAI, BadRequestError
 from openai.types.responses import Response, ResponseStreamEvent
 from pydantic import TypeAdapter
 
-from lisa.bootstrap.assembly import session_services, switches_of
+from lisa.bootstrap.chat_routes import session_services
+from lisa.bootstrap.every_door import switches_of
 from lisa.domain.identity import Principal
 from lisa.domain.model import ModelType, Prices
 from lisa.usecases.files import Files

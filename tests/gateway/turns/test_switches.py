@@ -7,12 +7,10 @@ from typing import Any
 import pytest
 from openai import PermissionDeniedError
 
-from lisa.bootstrap.assembly import (
-    configuration_services,
-    session_services,
-    switches_of,
-)
-from lisa.bootstrap.ports import ContentPorts
+from lisa.bootstrap.administration_routes import configuration_services
+from lisa.bootstrap.chat_routes import session_services
+from lisa.bootstrap.content_ports import ContentPorts
+from lisa.bootstrap.every_door import switches_of
 from lisa.domain.identity import Principal
 from lisa.domain.session import Draft
 from lisa.usecases.configuration import Configurations

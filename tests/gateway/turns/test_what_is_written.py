@@ -11,7 +11,8 @@ from pydantic import JsonValue
 
 from lisa.adapters.memory.tables import MemoryTables
 from lisa.adapters.system.clock import SystemClock
-from lisa.bootstrap.assembly import configuration_services, switches_of
+from lisa.bootstrap.administration_routes import configuration_services
+from lisa.bootstrap.every_door import switches_of
 from lisa.domain.identity import Principal
 from lisa.ports.steps import place_of
 from lisa.ports.table import Check, Step

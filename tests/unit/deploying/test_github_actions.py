@@ -10,6 +10,7 @@ import yaml  # type: ignore[import-untyped] # it has no types
 ROOT = Path(__file__).parents[3]
 FOLDER = ROOT / "docs" / "operations" / "github-actions"
 ASKED = re.compile(r'"([a-z0-9-]+)",\s+"((?:describe|get|head|list|simulate)_[a-z_]+)"')
+PINNED = re.compile(r"[\w-]+/[\w-]+@[0-9a-f]{40} # v\d+\.\d+\.\d+")
 # Where an action isn't called as the operation that it allows; `None` needs no right.
 ACTIONS = {
     "apigateway:GetAccount": "apigateway:GET",
@@ -29,6 +30,12 @@ def test_no_key_is_stored_anywhere() -> None:
     text = (FOLDER / "deploy.yml").read_text()
     assert "secrets." not in text
     assert "access-key" not in text.lower()
+
+
+def test_what_others_wrote_is_named_by_its_commit_with_its_version() -> None:
+    named = re.findall(r"uses: (.*)", (FOLDER / "deploy.yml").read_text())
+    assert len(named) == 8
+    assert [each for each in named if not PINNED.fullmatch(each)] == []
 
 
 def test_each_job_takes_a_role_by_a_token_of_its_own() -> None:

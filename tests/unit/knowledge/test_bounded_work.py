@@ -6,9 +6,9 @@ import pytest
 
 from lisa.adapters.memory.tables import MemoryTables
 from lisa.adapters.system.ids import RandomIds
+from lisa.bootstrap.content_ports import ContentPorts
 from lisa.bootstrap.knowledge import KnowledgePorts
 from lisa.bootstrap.knowledge_routes import knowledge_services
-from lisa.bootstrap.ports import ContentPorts
 from lisa.domain.knowledge.rag_document import DocumentStatus, RagDocument
 from lisa.stores.knowledge.documents import Entry, entry_added
 from lisa.usecases.knowledge.documents import Listing
