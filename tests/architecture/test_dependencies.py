@@ -90,7 +90,14 @@ IMPORTED = {
     "pypdfium2": Job(("pypdfium2",), ("lisa/adapters/documents/",)),
     "pytest": Job(("pytest",), ("tests/",)),
     "pytest-playwright": Job(
-        ("playwright",), ("tests/e2e/",), ("tests/prove/", "tests/deploy/", "benchmarks/")
+        ("playwright",),
+        ("tests/e2e/",),
+        (
+            "tests/prove/",
+            "tests/deploy/",
+            "tests/gateway/test_another_front_end.py",
+            "benchmarks/",
+        ),
     ),
     "python-calamine": Job(("python_calamine",), ("lisa/adapters/documents/",)),
     "python-docx": Job(("docx",), ("lisa/adapters/documents/",), ("benchmarks/", "tests/")),

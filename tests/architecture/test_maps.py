@@ -6,7 +6,7 @@ import pytest
 
 from tests.architecture.checkout import ROOT
 
-MAPS = ("README.md", "docs/module-map.md", "docs/comparison.md")
+MAPS = ("README.md", "docs/module-map.md", "docs/comparison.md", "docs/extending.md")
 OURS = re.compile(
     r"`((?:benchmarks|cli|config|containers|deployment|docs|lambdas|lisa|local|stacks|tests|ui)/[^`*<\s]+)`"
 )
@@ -18,3 +18,14 @@ def test_every_place_that_a_map_names_is_there(page: str) -> None:
 
     assert named
     assert [place for place in named if not (ROOT / place.rstrip(":")).exists()] == []
+
+
+def test_whatever_aws_calls_is_on_the_map_of_modules() -> None:
+    handlers = [file.parent for file in (ROOT / "lambdas").rglob("handler.py")]
+    images = [file.parent for file in (ROOT / "containers").glob("*/Dockerfile")]
+    named = OURS.findall((ROOT / "docs/module-map.md").read_text())
+
+    assert handlers
+    assert images
+    places = [folder.relative_to(ROOT).as_posix() for folder in (*handlers, *images)]
+    assert [place for place in places if place not in named] == []

@@ -1,4 +1,4 @@
-"""Every promise about inference, chat, hosted models and knowledge names tests that prove it."""
+"""Every promise, of inference, chat, models, knowledge and deploying, names tests that prove it."""
 
 import ast
 import re
@@ -27,7 +27,17 @@ KNOWLEDGE = (
     *("L37", "L56", "L57", "L59", "L63", "L66", "L67", "L68", "L69", "L71", "V20", "V21", "V34"),
     *("V35", "V43", "V46", "14", "15"),
 )
-PROMISED = {"inference": INFERENCE, "chat": CHAT, "models": MODELS, "knowledge": KNOWLEDGE}
+DEPLOY = (
+    *("L1", "L2", "L3", "L4", "L5", "L6", "L7", "L8", "L15", "L20", "L43", "L44", "L46", "L47"),
+    *("L73", "V8", "V14", "V15", "V16", "V32", "V38", "V39", "V40", "H2"),
+)
+PROMISED = {
+    "inference": INFERENCE,
+    "chat": CHAT,
+    "models": MODELS,
+    "knowledge": KNOWLEDGE,
+    "deploy": DEPLOY,
+}
 ROW = re.compile(r"^\| (?P<row>[LVH]?\d+) \|[^|]+\| (?P<proof>[^|]+) \|$", re.MULTILINE)
 TEST = re.compile(r"(tests/[\w/]+\.py)::(test_\w+)")
 
@@ -54,4 +64,10 @@ def test_each_promise_and_each_defect_has_one_row(page: str, promised: tuple[str
 def test_what_proves_a_row_is_there(row: str, proof: str) -> None:
     named = TEST.findall(proof)
     assert named, row
+    assert [f"{file}::{test}" for file, test in named if test not in names_in(file)] == []
+
+
+@pytest.mark.parametrize("page", PROMISED)
+def test_whatever_else_a_page_names_is_there(page: str) -> None:
+    named = TEST.findall((ROOT / "docs" / "promises" / f"{page}.md").read_text())
     assert [f"{file}::{test}" for file, test in named if test not in names_in(file)] == []
