@@ -3,19 +3,15 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final
+from typing import Final
 
 import boto3
 
 from lisa.adapters.dynamodb.tables import DynamoTables
 from lisa.adapters.system.clock import SystemClock
 from lisa.declared.services import SERVE
-from lisa.declared.tables import PARTITION, SORT, Table
+from tests.dynamodb_tables import create_table
 from tests.standins.aws_emulator.process import ACCOUNT, REGION, Emulator
-
-if TYPE_CHECKING:
-    from mypy_boto3_dynamodb import DynamoDBClient
-    from mypy_boto3_dynamodb.type_defs import KeySchemaElementTypeDef
 
 TABLES: Final = tuple({table.name: table for table, _ in SERVE.tables}.values())
 NAMES: Final = {table.name: f"lisa-{table.name}" for table in TABLES}
@@ -33,34 +29,7 @@ def shared_tables(folder: Path) -> Iterator[tuple[DynamoTables, dict[str, str]]]
             aws_secret_access_key="not-a-secret",
         )
         for table in TABLES:
-            _make(client, table)
+            create_table(client, NAMES[table.name], table)
         named = {f"LISA_TABLE_{name.upper()}": value for name, value in NAMES.items()}
         yield DynamoTables(client, NAMES, SystemClock()), emulator.credentials | named
         client.close()
-
-
-def _make(client: "DynamoDBClient", table: Table) -> None:
-    keys = {PARTITION, SORT, *(n for each in table.indexes for n in (each.partition, each.sort))}
-    indexes = [
-        {
-            "IndexName": index.name,
-            "KeySchema": _keys(index.partition, index.sort),
-            "Projection": {"ProjectionType": "ALL"},
-        }
-        for index in table.indexes
-    ]
-    with_indexes: dict[str, Any] = {"GlobalSecondaryIndexes": indexes} if indexes else {}
-    client.create_table(
-        TableName=NAMES[table.name],
-        AttributeDefinitions=[{"AttributeName": n, "AttributeType": "S"} for n in sorted(keys)],
-        KeySchema=_keys(PARTITION, SORT),
-        BillingMode="PAY_PER_REQUEST",
-        **with_indexes,
-    )
-
-
-def _keys(partition: str, sort: str) -> "list[KeySchemaElementTypeDef]":
-    return [
-        {"AttributeName": partition, "KeyType": "HASH"},
-        {"AttributeName": sort, "KeyType": "RANGE"},
-    ]

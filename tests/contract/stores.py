@@ -3,7 +3,7 @@
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager, contextmanager
 from functools import cache
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final
 
 from moto import mock_aws
 from psycopg import sql
@@ -12,13 +12,12 @@ from lisa.adapters.dynamodb.client import make_client
 from lisa.adapters.dynamodb.tables import DynamoTables
 from lisa.adapters.postgres.connections import Pool, open_pool
 from lisa.adapters.postgres.schema import create_tables, table_name
-from lisa.declared.tables import PARTITION, SORT, Table
 from lisa.ports.clock import Clock
 from tests.contract.records import EVERY_TABLE
+from tests.dynamodb_tables import create_table
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
-    from mypy_boto3_dynamodb.type_defs import KeySchemaElementTypeDef
 
 NAMES: Final = {table.name: f"deployed-{table.name}" for table in EVERY_TABLE}
 
@@ -43,7 +42,7 @@ def emulated_dynamodb(clock: Clock) -> Iterator[DynamoTables]:
     with mock_aws():
         client = _one_client()
         for table in EVERY_TABLE:
-            _create(client, table)
+            create_table(client, NAMES[table.name], table)
         yield DynamoTables(client, NAMES, clock, threads=1)
 
 
@@ -51,31 +50,3 @@ def emulated_dynamodb(clock: Clock) -> Iterator[DynamoTables]:
 def _one_client() -> "DynamoDBClient":
     """Make it once: that takes as long as a test, and the emulator is behind it wherever it is."""
     return make_client()
-
-
-def _create(client: "DynamoDBClient", table: Table) -> None:
-    """Create a table with its indexes as the data stack does."""
-    keys = {PARTITION, SORT, *(n for index in table.indexes for n in (index.partition, index.sort))}
-    indexes = [
-        {
-            "IndexName": index.name,
-            "KeySchema": _key_schema(index.partition, index.sort),
-            "Projection": {"ProjectionType": "ALL"},
-        }
-        for index in table.indexes
-    ]
-    with_indexes: dict[str, Any] = {"GlobalSecondaryIndexes": indexes} if indexes else {}
-    client.create_table(
-        TableName=NAMES[table.name],
-        AttributeDefinitions=[{"AttributeName": n, "AttributeType": "S"} for n in sorted(keys)],
-        KeySchema=_key_schema(PARTITION, SORT),
-        BillingMode="PAY_PER_REQUEST",
-        **with_indexes,
-    )
-
-
-def _key_schema(partition: str, sort: str) -> "list[KeySchemaElementTypeDef]":
-    return [
-        {"AttributeName": partition, "KeyType": "HASH"},
-        {"AttributeName": sort, "KeyType": "RANGE"},
-    ]
