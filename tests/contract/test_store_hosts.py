@@ -158,11 +158,16 @@ async def test_its_login_lies_below_the_deployments_prefix(
 def test_every_parameter_of_a_template_is_given(
     kind: StoreTemplate, site: StoreSite, templates: Mapping[StoreTemplate, dict[str, Any]]
 ) -> None:
-    asked = store_stack(site, repository_of(OFFERS[kind]), json.dumps(templates[kind]))
+    template = templates[kind]
+    asked = store_stack(site, repository_of(OFFERS[kind]), json.dumps(template))
 
     given = {each["ParameterKey"]: each["ParameterValue"] for each in asked["Parameters"]}
-    assert set(given) == set(templates[kind]["Parameters"])
-    assert all(isinstance(each, str) and each for each in given.values())
+    may_be_empty = {
+        name for name, each in template["Parameters"].items() if not each.get("Default", "-")
+    }
+    assert set(given) == set(template["Parameters"])
+    assert {name for name, value in given.items() if not value} <= may_be_empty
+    assert all(isinstance(each, str) for each in given.values())
 
 
 @pytest.mark.parametrize("kind", StoreTemplate, ids=str)
