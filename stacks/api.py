@@ -115,7 +115,6 @@ class ApiStack(DeploymentStack):
             door,
             apigateway.LambdaIntegration(
                 self._served(config, door),
-                allow_test_invoke=False,
                 scope_permission_to_method=False,
             ),
         )
@@ -131,7 +130,6 @@ class ApiStack(DeploymentStack):
         mode = apigateway.ResponseTransferMode
         integration = apigateway.LambdaIntegration(
             self._served(config, SERVE_FUNCTION),
-            allow_test_invoke=False,
             scope_permission_to_method=False,
             response_transfer_mode=mode.STREAM if streams else None,
             timeout=LONGEST_STREAM if streams else None,

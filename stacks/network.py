@@ -16,7 +16,7 @@ from stacks.constructs.private_endpoints import (
     private_subnets,
 )
 from stacks.constructs.retention import log_of
-from stacks.constructs.surroundings import Group, port_of_calls, zones_of
+from stacks.constructs.surroundings import Group, port_of_calls, without_routes, zones_of
 
 LITELLM_CALLS: Final = 80
 NO_WAY_OUT: Final = (
@@ -50,13 +50,15 @@ class NetworkStack(DeploymentStack):
 
     def _existing(self, config: DeploymentConfig) -> ec2.IVpc:
         there = config.network
-        return ec2.Vpc.from_vpc_attributes(
-            self,
-            "Vpc",
-            vpc_id=there.vpc_id,
-            availability_zones=list(there.availability_zones),
-            private_subnet_ids=list(there.private_subnets),
-            public_subnet_ids=list(there.public_subnets) or None,
+        return without_routes(
+            ec2.Vpc.from_vpc_attributes(
+                self,
+                "Vpc",
+                vpc_id=there.vpc_id,
+                availability_zones=list(there.availability_zones),
+                private_subnet_ids=list(there.private_subnets),
+                public_subnet_ids=list(there.public_subnets) or None,
+            )
         )
 
     def _made(self, config: DeploymentConfig) -> ec2.Vpc:

@@ -26,3 +26,8 @@ class DeploymentStack(cdk.Stack):
             # Every role of the stack, those that the CDK itself adds included.
             boundary = iam.ManagedPolicy.from_managed_policy_arn(self, "RolesAtMost", arn)
             iam.PermissionsBoundary.of(self).apply(boundary)
+
+    @property
+    def availability_zones(self) -> list[str]:
+        """Return none: the CDK would ask the account for them; networks here bring their own."""
+        return []

@@ -48,7 +48,7 @@ ASKED: Final[Mapping[Parameter, Asked]] = {
     Parameter.GATEWAY_GROUP: Asked("Who may call.", kind="AWS::EC2::SecurityGroup::Id"),
     Parameter.TOPIC: Asked("The topic that is told of alarms; may be empty."),
     Parameter.BOUNDARY: Asked("The boundary of all roles; may be empty."),
-    Parameter.KEY: Asked("The ARN of the key; may be empty.", ""),
+    Parameter.KEY: Asked("The ARN of the key; may be empty."),
     Parameter.AMI: Asked(
         "The parameter of AWS that names the machine image.",
         GPU_AMI,

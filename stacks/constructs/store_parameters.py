@@ -20,7 +20,7 @@ PLACE: Final[Mapping[StoreParameter, Asked]] = {
     StoreParameter.LOGIN: Asked("What the secret of its login is called."),
     StoreParameter.KEEP: Asked("Whether it can't be deleted.", "false", allowed=YES_OR_NO),
     StoreParameter.ENDPOINT: Asked("The network's endpoint.", pattern="vpce-[0-9a-f]+"),
-    StoreParameter.KEY: Asked("The ARN of the key; may be empty.", ""),
+    StoreParameter.KEY: Asked("The ARN of the key; may be empty."),
 }
 
 

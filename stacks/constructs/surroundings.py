@@ -13,6 +13,7 @@ from stacks.constructs.parameters import look_up
 Group = Literal["balancer", "serve", "litellm-balancer", "litellm"]
 HTTPS: Final = 443
 HTTP: Final = 80
+NO_ROUTES: Final = "@aws-cdk/aws-ec2:noSubnetRouteTableId"
 
 
 def port_of_calls(config: DeploymentConfig) -> int:
@@ -28,6 +29,12 @@ def zones_of(config: DeploymentConfig) -> list[str]:
     ]
 
 
+def without_routes(vpc: ec2.IVpc) -> ec2.IVpc:
+    """Return a network that was there before; nobody need be warned that its routes are unknown."""
+    cdk.Annotations.of(vpc).acknowledge_warning(NO_ROUTES, "nothing here adds routes")
+    return vpc
+
+
 @dataclass(frozen=True)
 class Surroundings:
     """The network around one stack."""
@@ -40,13 +47,15 @@ class Surroundings:
 
         Where nothing asks for its own name, it has none: a parameter that goes unused is a fault.
         """
-        return ec2.Vpc.from_vpc_attributes(
-            self.scope,
-            "Vpc",
-            vpc_id=look_up(self.scope, self.config, "network/vpc") if named else "unnamed",
-            availability_zones=zones_of(self.config),
-            private_subnet_ids=self._subnets("private"),
-            public_subnet_ids=self._subnets("public") if public else None,
+        return without_routes(
+            ec2.Vpc.from_vpc_attributes(
+                self.scope,
+                "Vpc",
+                vpc_id=look_up(self.scope, self.config, "network/vpc") if named else "unnamed",
+                availability_zones=zones_of(self.config),
+                private_subnet_ids=self._subnets("private"),
+                public_subnet_ids=self._subnets("public") if public else None,
+            )
         )
 
     def group(self, name: Group) -> ec2.ISecurityGroup:

@@ -162,10 +162,9 @@ def test_every_parameter_of_a_template_is_given(
     asked = store_stack(site, repository_of(OFFERS[kind]), json.dumps(template))
 
     given = {each["ParameterKey"]: each["ParameterValue"] for each in asked["Parameters"]}
-    may_be_empty = {
-        name for name, each in template["Parameters"].items() if not each.get("Default", "-")
-    }
-    assert set(given) == set(template["Parameters"])
+    asked_for = template["Parameters"]
+    may_be_empty = {name for name in asked_for if "may be empty" in asked_for[name]["Description"]}
+    assert set(given) == set(asked_for)
     assert {name for name, value in given.items() if not value} <= may_be_empty
     assert all(isinstance(each, str) for each in given.values())
 

@@ -3,6 +3,7 @@
 import json
 import re
 from collections.abc import Callable, Iterator
+from itertools import chain
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +16,7 @@ from deployment.partitions import partition_of
 from tests.stacks.conftest import ROOT
 from tests.stacks.offline import empty_bundles_in, synthesise_alone, with_bundles
 
+Assemble = Callable[[DeploymentConfig], Path]
 Synthesise = Callable[[DeploymentConfig], dict[str, Any]]
 EXAMPLES = sorted((ROOT / "config").glob("*.yaml"))
 IMAGE = {"image": "registry.example.com/lisa:1"}
@@ -81,6 +83,14 @@ def written(templates: dict[str, Any], config: DeploymentConfig) -> set[str]:
     return found
 
 
+def warnings_in(folder: Path) -> Iterator[str]:
+    """Yield what people are warned of who synthesise."""
+    for file in folder.glob("*.metadata.json"):
+        for told in chain.from_iterable(json.loads(file.read_text()).values()):
+            if told["type"] in ("aws:cdk:warning", "aws:cdk:error"):
+                yield told["data"]
+
+
 def hosts_in(found: set[str]) -> set[str]:
     """Return what names hosts of AWS with their endings written out."""
     parts = {part for leaf in found for part in re.split(r"[\s\"\\]|aws-service-role/", leaf)}
@@ -106,6 +116,16 @@ def test_an_example_names_no_partition_no_other_region_and_no_other_account(
     config = with_bundles(read_config(example), bundles)
 
     refuse_strangers(synthesise(config), config)
+
+
+@pytest.mark.parametrize("example", EXAMPLES, ids=lambda file: str(file.stem))
+def test_an_example_asks_no_account_for_anything_and_warns_of_nothing(
+    assemble: Assemble, bundles: Path, example: Path
+) -> None:
+    folder = assemble(with_bundles(read_config(example), bundles))
+
+    assert json.loads((folder / "manifest.json").read_text()).get("missing", []) == []
+    assert [told for told in warnings_in(folder) if "lisa:" not in told] == []
 
 
 @pytest.mark.parametrize("region", OTHER_REGIONS)
