@@ -57,7 +57,7 @@ bench-ui: setup-dev ## Measure how busy a browser is with a chat
 
 prove: setup-dev ## Run the long proofs: large models, repeated kills, a soak, pictures
 	@LISA_TEST_EXAMPLES=2000 $(BIN)/python -m pytest --timeout 3600 tests/contract tests/api tests/prove
-	@$(BIN)/python -m pytest --timeout 3600 -m slow tests/deploy
+	@$(BIN)/python -m pytest --timeout 3600 -m slow tests/deploy tests/local
 
 lock: setup-dev ## Compile requirements/*.txt anew (UP=--upgrade takes newer releases)
 	@set -e; for each in $(SETS); do $(BIN)/uv pip compile --quiet --universal \

@@ -79,7 +79,7 @@ PARTS = {
         busy=True,
     ),
     "litellm": Part(1, pytest("litellm", workers=2), busy=True),
-    "local": Part(6, pytest("local", workers=3), busy=True),
+    "local": Part(5, pytest("local", workers=3, options=("-m", "not slow")), busy=True),
     "stacks": Part(5, pytest("stacks", workers=2)),
     # One deploys what the others visit, one tries the commands that deploy meanwhile.
     "deploy": Part(

@@ -28,6 +28,7 @@ from lisa.stores.model_reports import ModelReports
 from lisa.stores.models import ModelStore
 from lisa.usecases.answer_cache import AnswerCache
 from lisa.usecases.audit import Refusals
+from lisa.usecases.others_secrets import OthersSecrets
 
 Works: TypeAlias = tuple[Callable[[], Coroutine[None, None, None]], ...]
 USUAL_WAKING = WakingBounds()
@@ -60,6 +61,7 @@ def build_gateway(  # noqa: PLR0913 - every port a gateway stands on, by name
     authenticate: Authenticator,
     *,
     secrets: RenewableSecrets,
+    own_secrets: tuple[str, ...] = (),  # which no model's key may be
     limiter: Limiter,
     meter: Meter,
     litellm: LiteLlmService = NO_LITELLM,
@@ -79,7 +81,8 @@ def build_gateway(  # noqa: PLR0913 - every port a gateway stands on, by name
     What limiter and meter do goes on `beside` it. Mount it at its prefixes within `running()`.
     """
     upstreams = PooledUpstreams()
-    relay = Relay(upstreams, Targets(secrets, litellm.url, litellm.key))
+    others = OthersSecrets(secrets, own_secrets)
+    relay = Relay(upstreams, Targets(secrets, others, litellm.url, litellm.key))
     calls = _calls(ports, relay, limiter, meter, cache, bounds, waker)
     served = serve_turns(turns, calls, bounds.largest_body) if turns else None
     gateway = Gateway(

@@ -14,6 +14,7 @@ from lisa.ports.secrets import Secrets
 from lisa.ports.sources import Sources
 from lisa.stores.knowledge.repositories import RepositoryStore
 from lisa.stores.models import ModelStore
+from lisa.usecases.others_secrets import OthersSecrets
 from lisa.usecases.renewable_passes import RenewablePasses
 
 
@@ -28,7 +29,8 @@ def knowledge_on_aws(
     """Choose the adapters of whoever looks after knowledge; they live as long as the process."""
     logging.getLogger("httpx").setLevel(logging.WARNING)  # it tells of every call
     calls = GatewayCalls(gateway, passes)
-    stores = VectorStores(RepositoryStore(ports.tables), secrets, ports.clock, own={})
+    others = OthersSecrets(secrets, (passes.reference,))
+    stores = VectorStores(RepositoryStore(ports.tables), others, ports.clock, own={})
     return KnowledgePorts(
         stores, GatewayEmbedder(calls), GatewayReranker(calls), sources=sources, making=making
     )

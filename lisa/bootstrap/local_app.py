@@ -38,7 +38,7 @@ from lisa.bootstrap.local_provider import (
 )
 from lisa.bootstrap.model_routes import ModelPorts
 from lisa.bootstrap.secrets import secrets_of
-from lisa.bootstrap.tool_calls import tool_servers_of
+from lisa.bootstrap.tool_calls_when_asked import ToolServersWhenAsked
 from lisa.bootstrap.tool_routes import ToolPorts
 from lisa.declared.entry_points import STAGE
 from lisa.declared.home import CLI_TOKEN, KEYS
@@ -132,7 +132,7 @@ def model_ports(
 
 def tool_ports(settings: LocalSettings, secrets: Secrets) -> ToolPorts:
     """Choose where tool servers' credentials lie; they may be programs of this machine."""
-    return ToolPorts(KeyFiles(settings.home / KEYS), tool_servers_of(secrets, programs=True))
+    return ToolPorts(KeyFiles(settings.home / KEYS), ToolServersWhenAsked(secrets, programs=True))
 
 
 def _routes(

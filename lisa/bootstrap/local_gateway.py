@@ -16,7 +16,7 @@ from lisa.bootstrap.local_addresses import own_origins
 from lisa.bootstrap.local_ports import passes_secret
 from lisa.bootstrap.metered import metered
 from lisa.bootstrap.stop_signal import StopSignal
-from lisa.bootstrap.tool_calls import tool_servers_of
+from lisa.bootstrap.tool_calls_when_asked import ToolServersWhenAsked
 from lisa.bootstrap.tracing import tracing_of
 from lisa.bootstrap.turns import TurnPorts
 from lisa.declared.home import JOURNAL
@@ -75,7 +75,7 @@ async def local_gateway(
         refusals=refusals(ports),
         instance_types=SdkInstanceTypes(),
         bounds=Bounds(waking=WakingBounds(longest=settings.wake_seconds, most=settings.wake_most)),
-        turns=TurnPorts(ports, tool_servers_of(secrets, programs=True), stop, knowledge),
+        turns=TurnPorts(ports, ToolServersWhenAsked(secrets, programs=True), stop, knowledge),
         stop=stop,
         beside=(*counting.beside, stop.listen, *tracing.beside),
         waker=waker,

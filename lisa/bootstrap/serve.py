@@ -19,6 +19,7 @@ from lisa.bootstrap.metered import metered
 from lisa.bootstrap.secrets import secrets_of
 from lisa.bootstrap.stop_signal import StopSignal
 from lisa.bootstrap.tool_calls import tool_servers_of
+from lisa.bootstrap.tool_calls_when_asked import IN_A_TURN
 from lisa.bootstrap.tracing import App, tracing_of
 from lisa.bootstrap.turns import USUAL_DRAIN, TurnPorts
 from lisa.bootstrap.waker import waker_of
@@ -28,6 +29,7 @@ from lisa.gateway.waking import WakingBounds
 from lisa.ports.secrets import Secrets
 from lisa.stores.model_reports import ModelReports
 from lisa.usecases.call_lines import CallLines
+from lisa.usecases.others_secrets import OthersSecrets
 from lisa.usecases.renewable_passes import RenewablePasses
 
 
@@ -56,6 +58,8 @@ async def build(environ: Mapping[str, str]) -> App:
     settings = settings_of(environ)
     show_logs(settings.log_level)
     secrets = secrets_of(environ)
+    own_secrets = tuple(filter(None, (settings.litellm_secret, settings.passes_secret)))
+    others = OthersSecrets(secrets, own_secrets)
     ports, passes, knowledge = _with_knowledge(settings, secrets)
     uses = last_uses(ports)
     authenticate = authenticator(ports.tables, ports.clock, settings, uses=uses)
@@ -69,6 +73,7 @@ async def build(environ: Mapping[str, str]) -> App:
         ports,
         noting_people(authenticate, ports.tables, ports.clock),
         secrets=secrets,
+        own_secrets=own_secrets,
         limiter=counting.limiter,
         meter=counting.meter,
         cache=counting.cache,
@@ -79,7 +84,7 @@ async def build(environ: Mapping[str, str]) -> App:
         bounds=_bounds(settings),
         turns=TurnPorts(
             ports,
-            tool_servers_of(secrets),
+            tool_servers_of(others, IN_A_TURN, programs=False),
             stop,
             knowledge,
             chat=settings.serve_chat == "on",

@@ -16,7 +16,7 @@ from lisa.bootstrap.logs import show_bare, show_logs
 from lisa.bootstrap.metered import metered
 from lisa.bootstrap.secrets import secrets_of
 from lisa.bootstrap.stop_signal import StopSignal
-from lisa.bootstrap.tool_calls import tool_servers_of
+from lisa.bootstrap.tool_calls_when_asked import ToolServersWhenAsked
 from lisa.bootstrap.turns import TurnPorts
 from lisa.declared.settings import ServeSettings
 from lisa.gateway.app import Authenticator
@@ -94,6 +94,6 @@ def build(environ: Mapping[str, str]) -> ServeFunction:
         ports,
         noting_people(authenticate, ports.tables, ports.clock),
         secrets,
-        tool_servers_of(secrets),
+        ToolServersWhenAsked(secrets),
         SdkInstanceTypes(),
     )

@@ -1,4 +1,4 @@
-"""Calls tool servers from a function, whose starts mostly serve somebody who calls none."""
+"""Calls tool servers from a process whose starts mostly serve somebody who calls none."""
 
 import asyncio
 from collections.abc import AsyncIterator
@@ -12,13 +12,19 @@ from lisa.ports.secrets import Secrets
 from lisa.ports.tool_servers import ToolConnection, ToolServers
 
 BEHIND_API_GATEWAY: Final = Patience(connect=8, listing=12)  # it waits for 29 s
+IN_A_TURN: Final = Patience()
 
 
 @dataclass(frozen=True)
 class ToolServersWhenAsked:
-    """Imports the protocol's package at the first connection: it takes longer than all the rest."""
+    """Imports the protocol's package at the first connection: it takes longer than all the rest.
+
+    `programs` lets administrators have servers that are programs of this machine.
+    """
 
     secrets: Secrets
+    patience: Patience = IN_A_TURN
+    programs: bool = False
 
     @asynccontextmanager
     async def connect(self, server: ToolServer) -> AsyncIterator[ToolConnection]:
@@ -30,4 +36,4 @@ class ToolServersWhenAsked:
     def _servers(self) -> ToolServers:
         from lisa.bootstrap.tool_calls import tool_servers_of  # noqa: PLC0415 - see above
 
-        return tool_servers_of(self.secrets, BEHIND_API_GATEWAY)
+        return tool_servers_of(self.secrets, self.patience, programs=self.programs)

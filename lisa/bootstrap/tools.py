@@ -14,7 +14,7 @@ from lisa.bootstrap.every_door import refusals, switches_of
 from lisa.bootstrap.logs import show_logs
 from lisa.bootstrap.ports import Ports
 from lisa.bootstrap.secrets import secrets_of
-from lisa.bootstrap.tool_calls_when_asked import ToolServersWhenAsked
+from lisa.bootstrap.tool_calls_when_asked import BEHIND_API_GATEWAY, ToolServersWhenAsked
 from lisa.bootstrap.tool_routes import ToolPorts, tool_server_services
 from lisa.declared.entry_points import STAGE
 from lisa.declared.settings import ToolsSettings
@@ -30,7 +30,7 @@ def build(environ: Mapping[str, str]) -> ASGIApp:
     ports = Ports(tables_of(settings), SystemClock(), RandomIds())
     own = ToolPorts(
         SecretsManagerStore(make_client(), settings.secrets_prefix, settings.secrets_key),
-        ToolServersWhenAsked(secrets_of(environ)),
+        ToolServersWhenAsked(secrets_of(environ), BEHIND_API_GATEWAY),
     )
     services = Services(
         authenticate=authenticator(ports.tables, ports.clock, settings),

@@ -10,7 +10,7 @@ from lisa.domain.errors import Invalid, Unavailable
 from lisa.domain.model import Model, Upstream
 from lisa.domain.rotating import read_rotating
 from lisa.gateway.surface import Dialect, Endpoint
-from lisa.ports.secrets import RenewableSecrets
+from lisa.ports.secrets import RenewableSecrets, Secrets
 
 PASSED_ON: Final = (
     "accept",
@@ -40,10 +40,11 @@ class Targets:
     """Knows how to reach upstreams.
 
     `litellm_url` is where the LiteLLM service listens, `litellm_key` where the secret lies that it
-    wants to see.
+    wants to see; `others` finds what models' keys refer to.
     """
 
     secrets: RenewableSecrets
+    others: Secrets
     litellm_url: str = ""
     litellm_key: str | None = None
 
@@ -55,8 +56,9 @@ class Targets:
         headers["accept-encoding"] = AS_IT_IS
         if upstream.kind == "litellm" or endpoint.dialect is Dialect.ANTHROPIC:
             return await self._through_litellm(endpoint, model, upstream, headers)
-        name = upstream.target or model.id
-        return await self._with_secret(_below(upstream.url, endpoint), name, headers, upstream.key)
+        name, url = upstream.target or model.id, _below(upstream.url, endpoint)
+        secret = await self.others.resolve(upstream.key) if upstream.key else ""
+        return _with_secret(Target(url, name, headers, upstream.key, secret))
 
     async def has_other_secret(self, target: Target) -> bool:
         """Tell whether there is another secret by now than the one we went with."""
@@ -90,20 +92,19 @@ class Targets:
         described = {"target": target, "url": upstream.url, "key": upstream.key}
         headers["x-lisa-upstream"] = json.dumps(described)
         url = f"{self.litellm_url}/v1{endpoint.path}"
-        return await self._with_secret(url, target, headers, self.litellm_key)
-
-    async def _with_secret(
-        self, url: str, name: str, headers: dict[str, str], key: str | None
-    ) -> Target:
-        secret = await self._shown(key) if key else ""
-        if secret:
-            headers["authorization"] = f"Bearer {secret}"
-        return Target(url, name, headers, key, secret)
+        secret = await self._shown(self.litellm_key) if self.litellm_key else ""
+        return _with_secret(Target(url, target, headers, self.litellm_key, secret))
 
     async def _shown(self, key: str) -> str:
         """Return the secret, of which the LiteLLM service wants to see the current word."""
         secret = await self.secrets.resolve(key)
         return read_rotating(secret).current if key == self.litellm_key else secret
+
+
+def _with_secret(target: Target) -> Target:
+    if target.secret:
+        target.headers["authorization"] = f"Bearer {target.secret}"
+    return target
 
 
 def _below(url: str, endpoint: Endpoint) -> str:

@@ -28,9 +28,9 @@ async def test_a_variable_is_found() -> None:
     assert await EnvironmentSecrets({"KEY": " s3cret\n"}).resolve("env:KEY") == "s3cret"
 
 
-@pytest.mark.parametrize("name", ["MISSING", "EMPTY", "LISA_TOKEN"])
+@pytest.mark.parametrize("name", ["MISSING", "EMPTY", "LISA_TOKEN", "AWS_SESSION_TOKEN"])
 async def test_a_missing_or_an_own_variable_is_not(name: str) -> None:
-    environ = {"EMPTY": " ", "LISA_TOKEN": "s3cret"}
+    environ = {"EMPTY": " ", "LISA_TOKEN": "s3cret", "AWS_SESSION_TOKEN": "s3cret"}
     with pytest.raises(Unavailable, match="no secret") as raised:
         await EnvironmentSecrets(environ).resolve(f"env:{name}")
     assert "s3cret" not in str(raised.value)

@@ -7,6 +7,7 @@ from playwright.sync_api import Locator, Page, expect
 
 AXE = Path(__file__).parents[2] / "ui" / "node_modules" / "axe-core" / "axe.min.js"
 RULES = ["wcag2a", "wcag2aa", "wcag21aa", "wcag22aa"]
+CONTRAST = "color-contrast"
 TWO_FRAMES = """() => new Promise(
     (drawn) => requestAnimationFrame(() => requestAnimationFrame(drawn)))"""
 # Neither selectors nor what axe finds right: both take it longer than to look.
@@ -57,11 +58,23 @@ def sign_out(page: Page) -> None:
 
 
 def barriers(page: Page) -> list[Any]:
-    """List what axe finds wrong with what is on the screen now."""
-    page.evaluate(TWO_FRAMES)  # whoever follows the page's size has done so by then
+    """List what axe finds wrong with what is on the screen now, in both themes.
+
+    They differ in nothing but colours.
+    """
     if not page.evaluate("'axe' in window"):
         page.evaluate(AXE.read_text())
-    found = page.evaluate(FIND_VIOLATIONS, RULES)
+    found = violations(page, RULES)
+    page.emulate_media(color_scheme="dark")
+    try:
+        return found + violations(page, [CONTRAST])
+    finally:
+        page.emulate_media(color_scheme="light")
+
+
+def violations(page: Page, rules: list[str]) -> list[Any]:
+    page.evaluate(TWO_FRAMES)  # whoever follows the page's size and theme has done so by then
+    found = page.evaluate(FIND_VIOLATIONS, rules)
     return [
         (each["id"], each["impact"], [node["html"] for node in each["nodes"]]) for each in found
     ]

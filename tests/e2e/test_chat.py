@@ -1,8 +1,5 @@
 """Journeys through a chat: asked, stopped, reloaded in the middle, said another way."""
 
-from typing import Any
-
-import pytest
 from playwright.sync_api import FilePayload, expect
 
 from tests.e2e.chats import QUICK, Chat
@@ -145,10 +142,8 @@ graph LR
 """
 
 
-@pytest.mark.parametrize("theme", ["light", "dark"])
-def test_rich_answers_have_no_barriers_and_ask_nobody_else(chat: Chat, theme: Any) -> None:
+def test_rich_answers_have_no_barriers_and_ask_nobody_else(chat: Chat) -> None:
     page = chat.page
-    page.emulate_media(color_scheme=theme)
     chat.open(QUICK)
     call = {"server_label": "files", "name": "read", "arguments": '{"path": "notes"}'}
     request = {**call, "name": "erase"}

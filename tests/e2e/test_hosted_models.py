@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any, Final, Literal
+from typing import Any, Final
 from uuid import uuid4
 
 import pytest
@@ -191,12 +191,10 @@ def offered_aws_too(route: Route) -> None:
     route.fulfill(response=answer, json={**told, "hosts": [*told["hosts"], "cloudformation"]})
 
 
-@pytest.mark.parametrize("theme", ["light", "dark"])
 def test_what_a_model_needs_on_aws_is_asked_and_a_refusal_is_told_at_the_top(
-    signed_in: Page, theme: Literal["light", "dark"]
+    signed_in: Page,
 ) -> None:
     page = signed_in
-    page.emulate_media(color_scheme=theme)
     page.route("**/api/models/metadata/engines", offered_aws_too)
     page.goto("/admin/models/new/hosted")
     press(page.get_by_role("radio", name="From the catalogue"), "ArrowRight")
@@ -226,12 +224,8 @@ def test_what_a_model_needs_on_aws_is_asked_and_a_refusal_is_told_at_the_top(
     look(page)
 
 
-@pytest.mark.parametrize("theme", ["light", "dark"])
-def test_what_was_typed_is_not_left_without_a_question(
-    signed_in: Page, theme: Literal["light", "dark"]
-) -> None:
+def test_what_was_typed_is_not_left_without_a_question(signed_in: Page) -> None:
     page = signed_in
-    page.emulate_media(color_scheme=theme)
     page.goto("/admin/models/new/hosted")
     press(page.get_by_role("radio", name="From the catalogue"), "ArrowRight")
     fill(page, "Name", "team/tiny")
@@ -245,12 +239,8 @@ def test_what_was_typed_is_not_left_without_a_question(
     expect(page.get_by_role("heading", name="Models", exact=True)).to_be_visible()
 
 
-@pytest.mark.parametrize("theme", ["light", "dark"])
-def test_the_pages_about_hosted_models_have_no_barriers(
-    signed_in: Page, hosted: Hosted, theme: Literal["light", "dark"]
-) -> None:
+def test_the_pages_about_hosted_models_have_no_barriers(signed_in: Page, hosted: Hosted) -> None:
     page = signed_in
-    page.emulate_media(color_scheme=theme)
     page.goto("/admin/models/new/hosted")
     page.get_by_role("radio", name="MiniLM L6").check()
     for step in ("Engine", "Hardware", "Access", "Review"):

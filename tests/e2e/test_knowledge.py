@@ -3,7 +3,7 @@
 import json
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any, Final, Literal
+from typing import Any, Final
 from uuid import uuid4
 
 import pytest
@@ -111,7 +111,7 @@ def test_a_file_is_uploaded_found_and_quoted_by_keyboard(signed_in: Page, shelf:
     shelf.upload()
 
     press(page.get_by_role("link", name="Search", exact=True).last)
-    tab_to(page.get_by_label("Question"))
+    tab_to(page.get_by_label("Question", exact=True))
     page.keyboard.type(ASKED)
     press(page.get_by_role("button", name="Search", exact=True))
     first = page.get_by_role("list", name="Passages found").get_by_role("listitem").first
@@ -149,7 +149,7 @@ def test_tags_and_facts_are_said_at_upload_and_searched_by(signed_in: Page, shel
     expect(shelf.row).to_contain_text("people")
     expect(shelf.row).to_contain_text("2024")
     page.goto("/knowledge/search")
-    page.get_by_label("Question").fill(ASKED)
+    page.get_by_label("Question", exact=True).fill(ASKED)
     wanted = {"type": "eq", "key": "book", "value": shelf.name}
     page.get_by_label("Only documents that").fill(json.dumps(wanted))
     press(page.get_by_role("button", name="Search", exact=True))
@@ -161,12 +161,8 @@ def test_tags_and_facts_are_said_at_upload_and_searched_by(signed_in: Page, shel
     expect(page.get_by_role("heading", name="Nothing was found")).to_be_visible(timeout=A_WHILE)
 
 
-@pytest.mark.parametrize("theme", ["light", "dark"])
-def test_a_store_that_can_be_made_is_sized_without_barriers(
-    signed_in: Page, theme: Literal["light", "dark"]
-) -> None:
+def test_a_store_that_can_be_made_is_sized_without_barriers(signed_in: Page) -> None:
     page = signed_in
-    page.emulate_media(color_scheme=theme)
     page.route("**/api/repositories/store-kinds", lambda route: route.fulfill(json=MADE))
     page.goto("/knowledge/new-repository")
     where = page.get_by_label("Where passages are kept")
@@ -181,12 +177,8 @@ def test_a_store_that_can_be_made_is_sized_without_barriers(
     look(page)
 
 
-@pytest.mark.parametrize("theme", ["light", "dark"])
-def test_the_pages_about_knowledge_have_no_barriers(
-    signed_in: Page, shelf: Shelf, theme: Literal["light", "dark"]
-) -> None:
+def test_the_pages_about_knowledge_have_no_barriers(signed_in: Page, shelf: Shelf) -> None:
     page = signed_in
-    page.emulate_media(color_scheme=theme)
     page.goto(DEFAULT)
     shelf.upload()
     look(page)
@@ -196,7 +188,7 @@ def test_the_pages_about_knowledge_have_no_barriers(
     look(page)
     for address, seen in (
         ("/knowledge", page.get_by_role("list", name="Collections")),
-        ("/knowledge/search", page.get_by_label("Question")),
+        ("/knowledge/search", page.get_by_label("Question", exact=True)),
         ("/knowledge/repositories", page.get_by_role("list", name="Repositories")),
         ("/knowledge/repositories/local", page.get_by_text("There is none yet.")),
         ("/knowledge/repositories/local/edit", page.get_by_role("button", name="Save")),
@@ -206,18 +198,14 @@ def test_the_pages_about_knowledge_have_no_barriers(
         seen.wait_for()
         look(page)
     page.goto("/knowledge/search")
-    page.get_by_label("Question").fill(ASKED)
+    page.get_by_label("Question", exact=True).fill(ASKED)
     press(page.get_by_role("button", name="Search", exact=True))
     page.get_by_role("list", name="Passages found").get_by_role("listitem").first.wait_for()
     look(page)
 
 
-@pytest.mark.parametrize("theme", ["light", "dark"])
-def test_what_knowledge_opens_over_a_page_has_no_barriers(
-    signed_in: Page, shelf: Shelf, theme: Literal["light", "dark"]
-) -> None:
+def test_what_knowledge_opens_over_a_page_has_no_barriers(signed_in: Page, shelf: Shelf) -> None:
     page = signed_in
-    page.emulate_media(color_scheme=theme)
     page.goto("/knowledge")
     press(page.get_by_role("button", name="New collection"))
     page.get_by_role("dialog", name="New collection").wait_for()

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterator
-from typing import Final, Literal
+from typing import Final
 from uuid import uuid4
 
 import pytest
@@ -98,12 +98,10 @@ def test_who_was_faster_is_shown_and_both_changes_stay(
     assert (now["modelDescription"], now["allowedGroups"]) == ("Ours", ["team"])
 
 
-@pytest.mark.parametrize("theme", ["light", "dark"])
 def test_the_pages_about_models_have_no_barriers(
-    models: Page, name: str, upstream: ModelServer, theme: Literal["light", "dark"]
+    models: Page, name: str, upstream: ModelServer
 ) -> None:
     page = models
-    page.emulate_media(color_scheme=theme)
     press(page.get_by_role("link", name="Add model"))
     fill(page, "Name", name)
     fill(page, "URL", upstream.url)
@@ -163,12 +161,8 @@ def test_a_text_becomes_a_vector(signed_in: Page) -> None:
     expect(page.get_by_role("region", name="Vector")).to_contain_text("384")
 
 
-@pytest.mark.parametrize("theme", ["light", "dark"])
-def test_usage_and_playground_have_no_barriers(
-    signed_in: Page, theme: Literal["light", "dark"]
-) -> None:
+def test_usage_and_playground_have_no_barriers(signed_in: Page) -> None:
     page = signed_in
-    page.emulate_media(color_scheme=theme)
     ask(page, "The sea is deep. How is the sea?")
     look(page, (320, 1280))
     page.get_by_role("tab", name="Embeddings").click()

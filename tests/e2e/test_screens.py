@@ -10,12 +10,6 @@ from tests.e2e.hands import barriers, choose, overflows, press
 WIDTHS = (320, 768, 1280)
 
 
-@pytest.fixture(params=["light", "dark"])
-def theme(request: pytest.FixtureRequest, page: Page) -> str:
-    page.emulate_media(color_scheme=request.param)
-    return str(request.param)
-
-
 def look(page: Page, widths: Sequence[int] = WIDTHS) -> None:
     """Look at what is on the screen now, at every width.
 
@@ -27,14 +21,12 @@ def look(page: Page, widths: Sequence[int] = WIDTHS) -> None:
         assert not overflows(page), f"{page.url} at {width}"
 
 
-@pytest.mark.usefixtures("theme")
 def test_the_way_in_has_no_barriers(page: Page) -> None:
     page.goto("/#sign-in=no-such-code")
     expect(page.get_by_role("alert")).to_be_visible()
     look(page)
 
 
-@pytest.mark.usefixtures("theme")
 def test_the_pages_have_no_barriers(signed_in: Page, base_url: str) -> None:
     page = signed_in
     look(page)
@@ -67,7 +59,6 @@ def test_the_pages_have_no_barriers(signed_in: Page, base_url: str) -> None:
     look(page)
 
 
-@pytest.mark.usefixtures("theme")
 def test_what_opens_over_a_page_has_no_barriers(signed_in: Page) -> None:
     page = signed_in
     press(page.get_by_role("button", name="New session"))
@@ -91,7 +82,6 @@ def test_what_opens_over_a_page_has_no_barriers(signed_in: Page) -> None:
     assert barriers(page) == []
 
 
-@pytest.mark.usefixtures("theme")
 def test_the_pages_of_administrators_have_no_barriers(signed_in: Page) -> None:
     page = signed_in
     for address, seen in (
@@ -107,7 +97,6 @@ def test_the_pages_of_administrators_have_no_barriers(signed_in: Page) -> None:
     look(page, (320,))
 
 
-@pytest.mark.usefixtures("theme")
 def test_the_questions_of_administrators_have_no_barriers(signed_in: Page) -> None:
     page = signed_in
     for address, button in (("/admin/tokens", "New token"), ("/admin/users", "New user")):
@@ -122,7 +111,6 @@ def test_the_questions_of_administrators_have_no_barriers(signed_in: Page) -> No
     look(page, (1280,))
 
 
-@pytest.mark.usefixtures("theme")
 def test_a_failure_has_no_barriers_and_can_be_tried_again(signed_in: Page) -> None:
     page = signed_in
 

@@ -132,12 +132,8 @@ def test_a_person_changes_their_password(page: Page, person: Person) -> None:
     expect(page.get_by_role("heading", name="No sessions yet")).to_be_visible()
 
 
-@pytest.mark.parametrize("theme", ["light", "dark"])
-def test_the_way_in_says_why_it_is_closed_where_browsers_allow_no_safe_sign_in(
-    page: Page, theme: str
-) -> None:
+def test_the_way_in_says_why_it_is_closed_where_browsers_allow_no_safe_sign_in(page: Page) -> None:
     """Stands for a plain HTTP address: browsers leave out there what is left out here."""
-    page.emulate_media(color_scheme="dark" if theme == "dark" else "light")
     page.add_init_script("Object.defineProperty(crypto, 'subtle', {value: undefined})")
     page.set_viewport_size({"width": 320, "height": 800})
     page.goto("/")

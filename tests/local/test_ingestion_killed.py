@@ -11,6 +11,6 @@ from tests.local.ingesting import survive_ingestion
 async def test_an_ingestion_survives_the_death_of_its_worker(
     home: Path, command_environ: dict[str, str]
 ) -> None:
-    came = await survive_ingestion(home, command_environ, documents=60, kills=1)
+    came = await survive_ingestion(home, command_environ, documents=20, kills=1)
     assert came.kills == 1
     assert came.passages > came.documents

@@ -83,6 +83,7 @@ def test_no_call_fails_while_its_model_is_changed_and_gains_and_loses_a_replica(
     assert {each.split(" in ")[0] for each in said} == {"busy takes 2048", "busy takes 1024"}
 
 
+@pytest.mark.slow
 def test_replicas_come_with_the_load_and_go_when_it_ends_and_no_call_fails(living: Living) -> None:
     living.create("swamped", scaling={"maximum": 2, "cooldownSeconds": 5, "warmupSeconds": 1})
     living.becomes("swamped", "InService")

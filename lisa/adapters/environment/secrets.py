@@ -11,6 +11,14 @@ from lisa.domain.errors import Unavailable
 
 LARGEST_FILE: Final = 64 * 1024
 OURS: Final = "LISA_"  # settings, and what our own processes hand each other
+OUR_ROLES: Final = frozenset(  # by which this process is let into an account of AWS
+    {
+        "AWS_ACCESS_KEY_ID",
+        "AWS_CONTAINER_AUTHORIZATION_TOKEN",
+        "AWS_SECRET_ACCESS_KEY",
+        "AWS_SESSION_TOKEN",
+    }
+)
 OF_THE_PROCESS: Final = (Path("/proc"), Path("/sys"), Path("/dev"))
 
 
@@ -23,7 +31,8 @@ class EnvironmentSecrets:
     async def resolve(self, reference: str) -> str:
         """Return a variable's value; LISA's own are nobody's key."""
         name = reference.removeprefix("env:")
-        value = "" if name.startswith(OURS) else self._environ.get(name, "").strip()
+        is_ours = name.startswith(OURS) or name in OUR_ROLES
+        value = "" if is_ours else self._environ.get(name, "").strip()
         return value or _missing(reference, f"set {name} in the environment of this process")
 
 

@@ -16,7 +16,7 @@ from lisa.bootstrap.administration_routes import identity_services
 from lisa.bootstrap.authentication import authenticator
 from lisa.bootstrap.content_ports import ContentPorts
 from lisa.bootstrap.serve_function import ServeFunction
-from lisa.bootstrap.tool_calls import tool_servers_of
+from lisa.bootstrap.tool_calls_when_asked import ToolServersWhenAsked
 from lisa.declared.settings import ServeSettings
 from lisa.domain.identity import Limits, TokenKind
 from lisa.domain.model import Model
@@ -102,7 +102,7 @@ async def functioning(engine: Engine, journal: Path) -> AsyncIterator[Functionin
     settings = ServeSettings(**tables, serve_journal=journal)
     authenticate = authenticator(ports.tables, ports.clock, settings)
     function = ServeFunction(
-        settings, ports, authenticate, KNOWN, tool_servers_of(KNOWN), SdkInstanceTypes()
+        settings, ports, authenticate, KNOWN, ToolServersWhenAsked(KNOWN), SdkInstanceTypes()
     )
     async with LambdaRuntime() as runtime:
         made = Functioning(runtime, function, ports, "")

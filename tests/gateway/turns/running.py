@@ -17,7 +17,7 @@ from lisa.bootstrap.content_ports import ContentPorts
 from lisa.bootstrap.gateway import Bounds, build_gateway
 from lisa.bootstrap.knowledge import KnowledgePorts
 from lisa.bootstrap.stop_signal import StopSignal
-from lisa.bootstrap.tool_calls import tool_servers_of
+from lisa.bootstrap.tool_calls_when_asked import ToolServersWhenAsked
 from lisa.bootstrap.turns import TurnPorts
 from lisa.declared.settings import IdentitySettings
 from lisa.domain.tool_server import ToolServer
@@ -81,7 +81,7 @@ async def turning_gateway(
         limiter=books,
         meter=books,
         origins=frozenset({PAGE}),
-        turns=TurnPorts(ports, tool_servers_of(Known()), stop, knowledge, chat=chat),
+        turns=TurnPorts(ports, ToolServersWhenAsked(Known()), stop, knowledge, chat=chat),
         bounds=Bounds(waking=WakingBounds(silent=0.2, sign_every=0.1)),
         waker=waker,
         reports=reports,
