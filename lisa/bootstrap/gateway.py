@@ -28,7 +28,6 @@ from lisa.stores.model_reports import ModelReports
 from lisa.stores.models import ModelStore
 from lisa.usecases.answer_cache import AnswerCache
 from lisa.usecases.audit import Refusals
-from lisa.usecases.others_secrets import OthersSecrets
 
 Works: TypeAlias = tuple[Callable[[], Coroutine[None, None, None]], ...]
 USUAL_WAKING = WakingBounds()
@@ -81,8 +80,7 @@ def build_gateway(  # noqa: PLR0913 - every port a gateway stands on, by name
     What limiter and meter do goes on `beside` it. Mount it at its prefixes within `running()`.
     """
     upstreams = PooledUpstreams()
-    others = OthersSecrets(secrets, own_secrets)
-    relay = Relay(upstreams, Targets(secrets, others, litellm.url, litellm.key))
+    relay = Relay(upstreams, Targets(secrets, litellm.url, litellm.key, own_secrets))
     calls = _calls(ports, relay, limiter, meter, cache, bounds, waker)
     served = serve_turns(turns, calls, bounds.largest_body) if turns else None
     gateway = Gateway(
@@ -95,9 +93,8 @@ def build_gateway(  # noqa: PLR0913 - every port a gateway stands on, by name
         denials=Denials(refusals),
         further=served.routes if served else None,
     )
-    works = (*served.keeping, *beside) if served else beside
-    more = (*_telling(ports, calls, reports), *_letting_go(calls, stop))
-    return GatewayService(gateway, upstreams, (*works, *more))
+    works = (*beside, *_telling(ports, calls, reports), *_letting_go(calls, stop))
+    return GatewayService(gateway, upstreams, (*served.keeping, *works) if served else works)
 
 
 def _calls(

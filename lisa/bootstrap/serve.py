@@ -59,7 +59,6 @@ async def build(environ: Mapping[str, str]) -> App:
     show_logs(settings.log_level)
     secrets = secrets_of(environ)
     own_secrets = tuple(filter(None, (settings.litellm_secret, settings.passes_secret)))
-    others = OthersSecrets(secrets, own_secrets)
     ports, passes, knowledge = _with_knowledge(settings, secrets)
     uses = last_uses(ports)
     authenticate = authenticator(ports.tables, ports.clock, settings, uses=uses)
@@ -69,6 +68,8 @@ async def build(environ: Mapping[str, str]) -> App:
     watchers = (CallLines(settings.serve_metrics), *tracing.watchers)
     counting = metered(ports, settings.serve_journal, settings.usage_days, *watchers)
     show_bare("lisa.calls")
+    others = OthersSecrets(secrets, own_secrets)
+    servers = tool_servers_of(others, IN_A_TURN, programs=False)
     service = build_gateway(
         ports,
         noting_people(authenticate, ports.tables, ports.clock),
@@ -82,13 +83,7 @@ async def build(environ: Mapping[str, str]) -> App:
         refusals=refusals(ports),
         instance_types=SdkInstanceTypes(),
         bounds=_bounds(settings),
-        turns=TurnPorts(
-            ports,
-            tool_servers_of(others, IN_A_TURN, programs=False),
-            stop,
-            knowledge,
-            chat=settings.serve_chat == "on",
-        ),
+        turns=TurnPorts(ports, servers, stop, knowledge, chat=settings.serve_chat == "on"),
         waker=waker_of(settings),
         reports=ModelReports(ports.tables),
         stop=stop,

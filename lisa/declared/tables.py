@@ -106,7 +106,6 @@ PROVIDER = Table("provider", expires=True)  # codes, refresh tokens, attempts to
 TABLES = (
     SESSIONS,
     TOKENS,
-    SIGN_INS,
     CONFIGURATION,
     PREFERENCES,
     AUDIT,
@@ -126,6 +125,7 @@ TABLES = (
 )
 LOCAL_TABLES = (
     *TABLES,
-    ACCOUNTS,  # these two are the built-in identity provider's
+    SIGN_INS,  # links that let a browser in; the others are the built-in identity provider's
+    ACCOUNTS,
     PROVIDER,
 )

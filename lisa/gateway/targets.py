@@ -10,7 +10,8 @@ from lisa.domain.errors import Invalid, Unavailable
 from lisa.domain.model import Model, Upstream
 from lisa.domain.rotating import read_rotating
 from lisa.gateway.surface import Dialect, Endpoint
-from lisa.ports.secrets import RenewableSecrets, Secrets
+from lisa.ports.secrets import RenewableSecrets
+from lisa.usecases.others_secrets import OthersSecrets
 
 PASSED_ON: Final = (
     "accept",
@@ -40,13 +41,13 @@ class Targets:
     """Knows how to reach upstreams.
 
     `litellm_url` is where the LiteLLM service listens, `litellm_key` where the secret lies that it
-    wants to see; `others` finds what models' keys refer to.
+    wants to see; none of the `own_secrets` is a model's key.
     """
 
     secrets: RenewableSecrets
-    others: Secrets
     litellm_url: str = ""
     litellm_key: str | None = None
+    own_secrets: tuple[str, ...] = ()
 
     async def of(
         self, endpoint: Endpoint, model: Model, upstream: Upstream, sent: Mapping[str, str]
@@ -57,7 +58,8 @@ class Targets:
         if upstream.kind == "litellm" or endpoint.dialect is Dialect.ANTHROPIC:
             return await self._through_litellm(endpoint, model, upstream, headers)
         name, url = upstream.target or model.id, _below(upstream.url, endpoint)
-        secret = await self.others.resolve(upstream.key) if upstream.key else ""
+        others = OthersSecrets(self.secrets, self.own_secrets)
+        secret = await others.resolve(upstream.key) if upstream.key else ""
         return _with_secret(Target(url, name, headers, upstream.key, secret))
 
     async def has_other_secret(self, target: Target) -> bool:
