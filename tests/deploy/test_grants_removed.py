@@ -2,7 +2,6 @@
 
 import json
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -11,6 +10,7 @@ import pytest
 from lisa.declared.doors import DOORS
 from lisa.domain.identity import Principal
 from tests.deploy.conftest import Account
+from tests.deploy.grants import without
 from tests.deploy.hosted import client_of, function_of, ok, until
 from tests.standins.aws_emulator.access import published
 from tests.standins.aws_emulator.process import ACCOUNT, REGION
@@ -112,23 +112,6 @@ def role_of(account: Account, door: str) -> str:
     with client_of(account, "lambda") as functions:
         arn = functions.get_function_configuration(FunctionName=function_of(door))["Role"]
     return str(arn).rsplit("/", 1)[-1]
-
-
-@contextmanager
-def without(account: Account, role: str, statement: str) -> Iterator[None]:
-    """Take a statement out of a role, in place, and put it back."""
-    with client_of(account, "iam") as iam:
-        [name] = iam.list_role_policies(RoleName=role)["PolicyNames"]
-        document = iam.get_role_policy(RoleName=role, PolicyName=name)["PolicyDocument"]
-        kept = [each for each in document["Statement"] if each.get("Sid") != statement]
-        assert len(kept) == len(document["Statement"]) - 1
-        policy = {"RoleName": role, "PolicyName": name}
-        less = {**document, "Statement": kept}
-        iam.put_role_policy(**policy, PolicyDocument=json.dumps(less))
-        try:
-            yield
-        finally:
-            iam.put_role_policy(**policy, PolicyDocument=json.dumps(document))
 
 
 @pytest.fixture(scope="module")

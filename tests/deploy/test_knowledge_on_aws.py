@@ -9,6 +9,7 @@ from lisa.declared.services import INGEST_TASK
 from lisa.declared.tables import RAG_DOCUMENTS, RAG_JOBS, REPOSITORIES
 from tests.deploy.conftest import Account
 from tests.deploy.gateways import MODEL
+from tests.deploy.grants import role_of_task, without
 from tests.deploy.hosted import client_of, until
 from tests.deploy.knowledge import (
     READERS,
@@ -119,8 +120,15 @@ def test_a_large_document_is_left_to_the_task(
     assert papers.over(small)["status"] == "INGESTION_COMPLETED"
     assert papers.document(large)["status"] == "INGESTION_PENDING"
 
-    folder = tmp_path_factory.mktemp("task")
-    with task_of(library.account.emulator, INGEST_TASK).running(folder) as process:
+    task, folder = task_of(library.account.emulator, INGEST_TASK), tmp_path_factory.mktemp("task")
+    with (
+        without(library.account, role_of_task(task), "WriteTableRagDocuments"),
+        task.running(folder),
+    ):
+        until(lambda: "AccessDenied" in (folder / "ingest.log").read_text(), seconds=60)
+    assert papers.document(large)["status"] == "INGESTION_PENDING"
+
+    with task.running(folder) as process:
         assert papers.over(large)["status"] == "INGESTION_COMPLETED", (
             papers.document(large),
             (folder / "ingest.log").read_text()[-2000:],
