@@ -173,10 +173,15 @@ async def test_a_page_is_filled_from_several_answers(service: Service) -> None:
 
 
 @pytest.mark.parametrize("code", ["AccessDeniedException", "ResourceNotFoundException"])
-async def test_a_store_that_is_not_ours_to_use_is_unavailable(service: Service, code: str) -> None:
+async def test_a_store_that_is_not_ours_to_use_is_unavailable_and_the_log_says_why(
+    service: Service, caplog: pytest.LogCaptureFixture, code: str
+) -> None:
     service.refuses("get_item", code)
-    with pytest.raises(Unavailable):
+    with pytest.raises(Unavailable) as told:
         await service.tables.get(RECORDS, KEY)
+    assert code not in told.value.message
+    assert code in caplog.text
+    assert "GetItem" in caplog.text
 
 
 async def test_a_store_that_cannot_be_reached_is_unavailable(

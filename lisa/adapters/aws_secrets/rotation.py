@@ -1,5 +1,6 @@
 """The steps by which Secrets Manager replaces a secret that the stacks made."""
 
+import logging
 from collections.abc import Collection, Mapping
 from typing import Any, Final
 
@@ -14,6 +15,7 @@ PENDING: Final = "AWSPENDING"
 STEPS: Final = ("createSecret", "setSecret", "testSecret", "finishSecret")
 NOT_THERE: Final = "ResourceNotFoundException"
 MADE_ALREADY: Final = "ResourceExistsException"
+log = logging.getLogger("lisa.aws")
 
 
 class Rotation:
@@ -55,7 +57,7 @@ class Rotation:
             )
         except ClientError as error:
             if _code(error) != MADE_ALREADY:  # the same step, done twice at once
-                raise _unavailable() from error
+                raise _unavailable(error) from error
 
     def _test(self, secret: str, version: str) -> None:
         """See that nobody loses a word that is in use; AWS tries a rotation with the same text."""
@@ -80,7 +82,7 @@ class Rotation:
                 RemoveFromVersionId=former,
             )
         except ClientError as error:
-            raise _unavailable() from error
+            raise _unavailable(error) from error
 
     def _current(self, secret: str) -> Rotating:
         text = self._value(secret, VersionStage=CURRENT)
@@ -92,7 +94,7 @@ class Rotation:
         try:
             told = self._ask("describe_secret", SecretId=secret)
         except ClientError as error:
-            raise _unavailable() from error
+            raise _unavailable(error) from error
         return dict(told.get("VersionIdsToStages", {}))
 
     def _value(self, secret: str, **which: str) -> str | None:
@@ -101,14 +103,14 @@ class Rotation:
         except ClientError as error:
             if _code(error) == NOT_THERE:
                 return None
-            raise _unavailable() from error
+            raise _unavailable(error) from error
         return str(told.get("SecretString", "")) or None
 
     def _ask(self, call: str, **asked: Any) -> Any:
         try:
             return getattr(self._client, call)(**asked)
         except BotoCoreError as error:
-            raise _unavailable() from error
+            raise _unavailable(error) from error
 
 
 def _of_version(stages: Mapping[str, list[str]], version: str) -> list[str]:
@@ -121,7 +123,8 @@ def _code(error: ClientError) -> str:
     return str(error.response["Error"].get("Code", ""))
 
 
-def _unavailable() -> Unavailable:
+def _unavailable(cause: Exception) -> Unavailable:
+    log.warning("Secrets Manager can't be used: %s", cause)
     return Unavailable(
         "Secrets Manager can't replace a secret now",
         next_step="it asks again by itself; else see the log of the function's role",

@@ -1,6 +1,7 @@
 """Secrets that AWS keeps: in Secrets Manager, or as a parameter of Systems Manager."""
 
 import asyncio
+import logging
 from concurrent.futures import ThreadPoolExecutor
 from functools import cached_property, partial
 from typing import Any, Final
@@ -15,6 +16,7 @@ THREADS: Final = 4
 CONFIG: Final = Config(
     connect_timeout=3, read_timeout=5, retries={"mode": "standard", "total_max_attempts": 3}
 )
+log = logging.getLogger("lisa.aws")  # callers aren't told why
 HOW_TO_MEND: Final = "check that it exists and that this service's role may read it"
 
 
@@ -33,6 +35,7 @@ class AwsSecrets:
                 self._threads, partial(read, name)
             )
         except (ClientError, BotoCoreError) as error:
+            log.warning("%s can't be read: %s", reference, error)
             raise _unavailable(reference) from error
         if not value:
             raise _unavailable(reference)

@@ -1,6 +1,7 @@
 """Secrets given to a LISA on AWS: in Secrets Manager, below this deployment's prefix."""
 
 import asyncio
+import logging
 from collections.abc import Callable
 from typing import Any, Final
 
@@ -13,6 +14,7 @@ from lisa.domain.errors import Unavailable
 PREFIX: Final = "secret:"
 DESCRIPTION: Final = "A key that LISA calls a model's provider with"
 GONE: Final = "ResourceNotFoundException"
+log = logging.getLogger("lisa.aws")  # callers aren't told why
 
 
 def make_client() -> Any:
@@ -63,12 +65,13 @@ async def _in_thread(call: Callable[[], None]) -> None:
         await asyncio.to_thread(call)
     except ClientError as error:
         if error.response["Error"].get("Code") != GONE:
-            raise _unavailable() from error
+            raise _unavailable(error) from error
     except BotoCoreError as error:
-        raise _unavailable() from error
+        raise _unavailable(error) from error
 
 
-def _unavailable() -> Unavailable:
+def _unavailable(cause: Exception) -> Unavailable:
+    log.warning("Secrets Manager can't be used: %s", cause)
     return Unavailable(
         "Secrets Manager can't keep or remove a key now",
         next_step="try again in a moment",

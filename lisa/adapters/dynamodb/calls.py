@@ -1,6 +1,7 @@
 """How we talk to DynamoDB: in threads, and again where that can't do a write twice."""
 
 import asyncio
+import logging
 from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
 from functools import partial
@@ -31,6 +32,7 @@ NOT_DONE: Final = {
 }
 PERHAPS_DONE: Final = {"InternalServerError", "ServiceUnavailable"}
 NEVER_SENT: Final = (ConnectTimeoutError, EndpointConnectionError)
+log = logging.getLogger("lisa.aws")  # callers aren't told why
 
 
 class Patience:
@@ -46,7 +48,7 @@ class Patience:
         """Wait a random while, longer each time; after the last time give up."""
         pause = next(self._pauses, None)
         if pause is None:
-            raise _unavailable() from cause
+            raise _unavailable(cause) from cause
         await self._clock.sleep(self._random.uniform(0, pause))
 
 
@@ -76,7 +78,7 @@ class Calls:
                 await patience.wait(error)
             except BotoCoreError as error:
                 if not (repeatable or isinstance(error, NEVER_SENT)):
-                    raise _unavailable() from error
+                    raise _unavailable(error) from error
                 await patience.wait(error)
             else:
                 return answer
@@ -91,7 +93,7 @@ def translated(error: ClientError) -> LisaError | ClientError:
     """Return the family's error for the SDK's; what only a bug can cause stays what it is."""
     if error_code(error) == "ValidationException":
         return refusal(str(error)) or error
-    return _unavailable()
+    return _unavailable(error)
 
 
 def refusal(message: str) -> Invalid | None:
@@ -110,5 +112,6 @@ def _may_repeat(code: str, *, repeatable: bool) -> bool:
     return code in NOT_DONE or (repeatable and code in PERHAPS_DONE)
 
 
-def _unavailable() -> Unavailable:
+def _unavailable(cause: Exception | None) -> Unavailable:
+    log.warning("DynamoDB can't be used: %s", cause)
     return Unavailable("the database can't answer now", next_step="try again in a moment")

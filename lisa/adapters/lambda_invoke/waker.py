@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+import logging
 from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 from typing import TYPE_CHECKING, Final
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
     from mypy_boto3_lambda import LambdaClient
 
 THREADS: Final = 2
+log = logging.getLogger("lisa.aws")  # callers aren't told why
 
 
 def make_client() -> "LambdaClient":
@@ -50,6 +52,7 @@ class LambdaWaker:
         try:
             await asyncio.get_running_loop().run_in_executor(self._threads, call)
         except (BotoCoreError, ClientError) as error:
+            log.warning("the function that wakes models can't be called: %s", error)
             raise Unavailable(
                 "nobody can be asked to start the model now", next_step="try again in a moment"
             ) from error

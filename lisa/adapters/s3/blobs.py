@@ -1,6 +1,7 @@
 """Content as objects in a bucket of S3."""
 
 import asyncio
+import logging
 import tempfile
 from collections.abc import AsyncIterator, Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 PIECE: Final = 1024 * 1024
+log = logging.getLogger("lisa.aws")  # callers aren't told why
 TRANSFER: Final = TransferConfig(max_concurrency=4, preferred_transfer_client="classic")
 
 
@@ -160,14 +162,15 @@ class S3Blobs:
             Bucket=self._bucket, Delete={"Objects": objects, "Quiet": True}
         )
         if answer.get("Errors"):
-            raise _unavailable()
+            raise _unavailable(answer["Errors"][0])
 
     async def _in_thread(self, work: Callable[[], T]) -> T:
         try:
             return await asyncio.get_running_loop().run_in_executor(self._threads, work)
         except (ClientError, BotoCoreError, S3UploadFailedError) as error:
-            raise _unavailable() from error
+            raise _unavailable(error) from error
 
 
-def _unavailable() -> Unavailable:
+def _unavailable(cause: object) -> Unavailable:
+    log.warning("the bucket of contents can't be used: %s", cause)
     return Unavailable("the stored content can't be reached", next_step="try again in a moment")

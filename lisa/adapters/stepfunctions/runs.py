@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+import logging
 from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
 from functools import partial
@@ -27,6 +28,7 @@ STATUSES: Final = {
     "ABORTED": RunStatus.STOPPED,
 }
 BEGUN_BEFORE: Final = "ExecutionAlreadyExists"
+log = logging.getLogger("lisa.aws")  # callers aren't told why
 
 
 def make_client() -> "SFNClient":
@@ -61,7 +63,7 @@ class StepFunctionsWorkflows:
             )
         except ClientError as error:
             if _code(error) != BEGUN_BEFORE:
-                raise _unavailable() from error
+                raise _unavailable(error) from error
 
     async def state(self, workflow: str, run_id: str) -> RunState:
         """Tell how a run goes."""
@@ -92,7 +94,7 @@ class StepFunctionsWorkflows:
             answer: Mapping[str, Any]
             answer = await asyncio.get_running_loop().run_in_executor(self._threads, call)
         except BotoCoreError as error:
-            raise _unavailable() from error
+            raise _unavailable(error) from error
         return answer
 
 
@@ -108,10 +110,11 @@ def _failed(error: str, cause: str) -> RunState:
 def _refusal(error: ClientError) -> NotFound | Unavailable:
     if _code(error) == "ExecutionDoesNotExist":
         return NotFound("there is no such run", code="run_not_found")
-    return _unavailable()
+    return _unavailable(error)
 
 
-def _unavailable() -> Unavailable:
+def _unavailable(cause: Exception) -> Unavailable:
+    log.warning("Step Functions can't be used: %s", cause)
     return Unavailable("Step Functions can't answer now", next_step="try again in a moment")
 
 
