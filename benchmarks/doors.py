@@ -43,9 +43,9 @@ WHY = (
         "of stores of passages, the package of the Model Context Protocol."
     ),
     (
-        "`repository` serves all of knowledge: its schemas are the most of any door. `serve` is "
-        "the whole gateway, turns included, as one function for the idle profile; it answers "
-        "streams, which no smaller door could take over."
+        "`sessions` serves all of chat and `repository` all of knowledge: no door has more routes "
+        "and schemas. `serve` is the whole gateway, turns included, as one function for the idle "
+        "profile; it answers streams, which no smaller door could take over."
     ),
     (
         "boto3 stays in the zip although Lambda has one: its version there changes without us, "
