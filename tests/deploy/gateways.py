@@ -9,9 +9,10 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
+import anthropic
 import openai
 
-from lisa.declared.services import SERVE
+from lisa.declared.services import LITELLM, SERVE
 from tests.deploy.conftest import Account
 from tests.deploy.tasks import Task, task_of
 from tests.standins.aws_emulator.process import ROOT
@@ -75,3 +76,22 @@ def running_gateway(
                 yield Gateway(account, task, process)
         finally:
             root.delete(f"/models/{MODEL}")
+
+
+@contextmanager
+def client_through_litellm(
+    account: Account, engine: str, folder: Path
+) -> Iterator[anthropic.Anthropic]:
+    """Run the gateway and the LiteLLM service behind its own balancer; return who calls both."""
+    beside = task_of(account.emulator, LITELLM)
+    address = {"LISA_LITELLM_URL": beside.address}  # the name of a balancer resolves on AWS only
+    with (
+        beside.running(folder),
+        running_gateway(account, engine, folder, **address) as gateway,
+        anthropic.Anthropic(
+            base_url=f"{gateway.task.address}/anthropic",
+            auth_token=account.deployed.tokens["ada"],
+            max_retries=0,
+        ) as client,
+    ):
+        yield client

@@ -57,7 +57,7 @@ class Owner:
         subprocess.run(
             [str(CDK), "bootstrap", f"aws://{ACCOUNT}/{REGION}"],
             cwd=self.folder / "cwd",
-            env=self._environment(),
+            env={**self.emulator.whole_environment(self.folder), "HOME": str(self.folder)},
             capture_output=True,
             timeout=SECONDS,
             check=True,
@@ -108,23 +108,10 @@ class Owner:
         return subprocess.Popen(
             [sys.executable, "-m", "cli.main", *arguments],
             cwd=ROOT,
-            env=self._environment(),
+            env={**self.emulator.whole_environment(self.folder), "HOME": str(self.folder)},
             stdin=subprocess.DEVNULL,
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
             text=True,
             start_new_session=True,
         )
-
-    def _environment(self) -> dict[str, str]:
-        """Know this account alone; the CDK reads what its user always wants in the home folder."""
-        ours = {name: value for name, value in os.environ.items() if not name.startswith("AWS_")}
-        return {
-            **ours,
-            **self.emulator.credentials,
-            "AWS_CONFIG_FILE": os.devnull,
-            "AWS_SHARED_CREDENTIALS_FILE": os.devnull,
-            "CDK_HOME": str(self.folder / "cdk-home"),
-            "CI": "true",
-            "HOME": str(self.folder),
-        }

@@ -3,14 +3,18 @@
 from collections.abc import Iterator
 from pathlib import Path
 
-import anthropic
 import httpx
 import pytest
 
-from lisa.declared.services import LITELLM
 from tests.deploy.conftest import Account
-from tests.deploy.gateways import ASKED, MODEL, Gateway, running_engine, running_gateway
-from tests.deploy.tasks import task_of
+from tests.deploy.gateways import (
+    ASKED,
+    MODEL,
+    Gateway,
+    client_through_litellm,
+    running_engine,
+    running_gateway,
+)
 from tests.standins.collector.server import running_collector
 
 pytestmark = pytest.mark.timeout(600)  # whoever comes first deploys
@@ -63,17 +67,7 @@ def test_told_to_stop_it_finishes_its_streams_and_takes_no_more(gateway: Gateway
 def test_an_anthropic_call_goes_through_the_litellm_service_behind_its_own_balancer(
     account: Account, engine: str, tmp_path: Path
 ) -> None:
-    beside = task_of(account.emulator, LITELLM)
-    address = {"LISA_LITELLM_URL": beside.address}  # the name of a balancer resolves on AWS only
-    with (
-        beside.running(tmp_path),
-        running_gateway(account, engine, tmp_path, **address) as gateway,
-        anthropic.Anthropic(
-            base_url=f"{gateway.task.address}/anthropic",
-            auth_token=account.deployed.tokens["ada"],
-            max_retries=0,
-        ) as client,
-    ):
+    with client_through_litellm(account, engine, tmp_path) as client:
         message = client.messages.create(
             model=MODEL, max_tokens=50, messages=[{"role": "user", "content": "hello"}]
         )

@@ -10,7 +10,7 @@ import pytest
 
 from lisa.declared.services import LITELLM
 from tests.deploy.conftest import Account
-from tests.deploy.gateways import MODEL, running_engine, running_gateway
+from tests.deploy.gateways import MODEL, client_through_litellm, running_engine, running_gateway
 from tests.deploy.grants import role_of_task, without
 from tests.deploy.hosted import until
 from tests.deploy.tasks import task_of
@@ -40,17 +40,8 @@ def test_the_gateway(account: Account, engine: str, tmp_path: Path) -> None:
 
 
 def test_the_litellm_service(account: Account, engine: str, tmp_path: Path) -> None:
-    beside = task_of(account.emulator, LITELLM)
-    address = {"LISA_LITELLM_URL": beside.address}  # the name of a balancer resolves on AWS only
-    with (
-        beside.running(tmp_path),
-        running_gateway(account, engine, tmp_path, **address) as gateway,
-        anthropic.Anthropic(
-            base_url=f"{gateway.task.address}/anthropic",
-            auth_token=account.deployed.tokens["ada"],
-            max_retries=0,
-        ) as client,
-    ):
+    role = role_of_task(task_of(account.emulator, LITELLM))
+    with client_through_litellm(account, engine, tmp_path) as client:
 
         def ask() -> None:
             client.messages.create(
@@ -58,7 +49,7 @@ def test_the_litellm_service(account: Account, engine: str, tmp_path: Path) -> N
             )
 
         with (
-            without(account, role_of_task(beside), "LiteLLMSecret"),
+            without(account, role, "LiteLLMSecret"),
             pytest.raises(anthropic.APIStatusError) as refused,
         ):
             ask()

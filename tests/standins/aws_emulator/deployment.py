@@ -1,7 +1,6 @@
 """Deploys the whole app into the emulator with the CDK's own command line."""
 
 import json
-import os
 import subprocess
 import sys
 from concurrent.futures import ThreadPoolExecutor
@@ -79,16 +78,9 @@ class Deployment:
             raise DeploymentFailed(f"cdk {arguments[0]}:\n{done.stdout[-6000:]}")
 
     def _environment(self) -> dict[str, str]:
-        """Keep how this machine reaches package indexes; forget every real account."""
-        ours = {name: value for name, value in os.environ.items() if not name.startswith("AWS_")}
         return {
-            **ours,
-            **self.emulator.credentials,
-            "AWS_CONFIG_FILE": os.devnull,
-            "AWS_SHARED_CREDENTIALS_FILE": os.devnull,
-            "CDK_HOME": str(self.folder / "cdk-home"),
+            **self.emulator.whole_environment(self.folder),
             "CDK_DISABLE_CLI_TELEMETRY": "true",
-            "CI": "true",
             "JSII_SILENCE_WARNING_END_OF_LIFE_NODE_VERSION": "20",
         }
 

@@ -63,6 +63,21 @@ class Emulator:
             "AWS_DEFAULT_REGION": REGION,
         }
 
+    def whole_environment(self, folder: Path) -> dict[str, str]:
+        """Return what a command needs that knows this account alone.
+
+        How this machine reaches package indexes is kept; the CDK reads its user's wishes in a home.
+        """
+        ours = {name: value for name, value in os.environ.items() if not name.startswith("AWS_")}
+        return {
+            **ours,
+            **self.credentials,
+            "AWS_CONFIG_FILE": os.devnull,
+            "AWS_SHARED_CREDENTIALS_FILE": os.devnull,
+            "CDK_HOME": str(folder / "cdk-home"),
+            "CI": "true",
+        }
+
     def __enter__(self) -> Self:
         """Start, and return once it answers."""
         if not INTERPRETER.exists():
