@@ -86,7 +86,7 @@ def deploying_again(folder: Path) -> Cost:
         )
         nowhere = {"AWS_CONFIG_FILE": os.devnull, "AWS_SHARED_CREDENTIALS_FILE": os.devnull}
         return best(
-            "deploy `config/emulator.yaml` again, nothing has changed",
+            "deploy `config/emulator.yaml` again as it was synthesised: nothing has changed",
             MOST_TO_DEPLOY,
             command,
             {**emulator.credentials, **nowhere, "CDK_HOME": str(folder / "cdk-home")},
