@@ -14,6 +14,7 @@ from stacks.deployment import compose
 
 ROOT = Path(__file__).parents[2]
 WITH_INFERENCE = ROOT / "config" / "full.yaml"
+EXAMPLES = sorted((ROOT / "config").glob("*.yaml"))
 
 
 def context(**more: object) -> dict[str, object]:

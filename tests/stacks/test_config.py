@@ -15,7 +15,7 @@ from deployment.config.models import ModelsConfig
 from deployment.config.reading import read_config
 from deployment.config.services import ServeConfig
 from lisa.domain.errors import Invalid
-from tests.stacks.conftest import ROOT, context
+from tests.stacks.conftest import EXAMPLES, ROOT, context
 
 CERTIFICATE = "arn:aws:acm:eu-central-1:123456789012:certificate/made-up"
 HEADERS = "arn:aws:secretsmanager:eu-central-1:123456789012:secret:collector-AbCdEf"
@@ -27,7 +27,7 @@ def written(folder: Path, text: str) -> Path:
     return file
 
 
-@pytest.mark.parametrize("file", sorted((ROOT / "config").glob("*.yaml")), ids=lambda f: f.name)
+@pytest.mark.parametrize("file", EXAMPLES, ids=lambda f: f.name)
 def test_every_example_can_be_read(file: Path) -> None:
     assert isinstance(read_config(file), DeploymentConfig)
 

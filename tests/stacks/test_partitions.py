@@ -13,12 +13,11 @@ from aws_cdk.region_info import RegionInfo
 from deployment.config.deployment import DeploymentConfig
 from deployment.config.reading import read_config
 from deployment.partitions import partition_of
-from tests.stacks.conftest import ROOT
+from tests.stacks.conftest import EXAMPLES, ROOT
 from tests.stacks.offline import empty_bundles_in, synthesise_alone, with_bundles
 
 Assemble = Callable[[DeploymentConfig], Path]
 Synthesise = Callable[[DeploymentConfig], dict[str, Any]]
-EXAMPLES = sorted((ROOT / "config").glob("*.yaml"))
 IMAGE = {"image": "registry.example.com/lisa:1"}
 ELSEWHERE: dict[str, Any] = {
     "identity": {"provider": "issuers"},

@@ -12,13 +12,16 @@ import pytest
 from aws_cdk import aws_dynamodb as dynamodb
 
 import app as entry_point
+from deployment.config.reading import read_config
 from stacks.acknowledged import acknowledged_in
 from stacks.deployment import compose
 from tests.stacks.complete import complete
-from tests.stacks.conftest import WITH_INFERENCE, context
+from tests.stacks.conftest import EXAMPLES, WITH_INFERENCE, context
+from tests.stacks.offline import empty_bundles_in
 
 # The CDK states dependencies that a reference implies already; harmless.
 IGNORED_BY_CFN_LINT = "W3005"
+REGION_OF_NONE = "us-east-1"
 
 
 OTHER_CHOICES = """
@@ -48,24 +51,29 @@ litellm:
 """
 
 
-def strict_app(folder: Path, config: Path = WITH_INFERENCE) -> cdk.App:
+def strict_app(folder: Path, config: Path = WITH_INFERENCE, **options: str) -> cdk.App:
     return entry_point.build(
         cdk.App(
             outdir=str(folder),
-            context=context(config=str(config)),
+            context=context(config=str(config), **options),
             analytics_reporting=False,
         )
     )
 
 
-def test_the_app_passes_every_validator(tmp_path: Path) -> None:
-    strict_app(tmp_path).synth()
-    report = json.loads((tmp_path / "validation-report.json").read_text())
+@pytest.mark.parametrize("example", EXAMPLES, ids=lambda file: str(file.stem))
+def test_an_example_passes_every_validator(tmp_path: Path, example: Path) -> None:
+    config = read_config(example)
+    folder, bundles = tmp_path / "templates", empty_bundles_in(tmp_path / "bundles")
+    given = {"artifacts.bundles": str(bundles)} if config.artifacts.bundles else {}
+    strict_app(folder, example, **given).synth()
+    report = json.loads((folder / "validation-report.json").read_text())
     linted = subprocess.run(
         [
             *(Path(sys.executable).with_name("cfn-lint"), "--non-zero-exit-code", "warning"),
+            *("--regions", config.region or REGION_OF_NONE),
             *("--ignore-checks", IGNORED_BY_CFN_LINT, "--"),
-            *sorted(tmp_path.glob("*.template.json")),
+            *sorted(folder.glob("*.template.json")),
         ],
         capture_output=True,
         text=True,
