@@ -33,6 +33,7 @@ WANTED: Final[dict[str, Any]] = {
         "engine": "vllm",
         "weights": {"source": f"s3://{BUCKET}/tiny"},
         "instanceType": "m6i.large",
+        "idleSeconds": 86_400,  # a day: longer than any test, so that nothing stops by itself
     },
 }
 ON_ITS_WAY: Final = frozenset({"Creating", "Deleting", "Starting", "Stopping", "Updating"})

@@ -9,7 +9,7 @@ from uuid import uuid4
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
-from tests.e2e.hands import is_focused, press, tab_to
+from tests.e2e.hands import is_focused, pick, press, tab_to
 from tests.e2e.test_knowledge import A_WHILE, ASKED, DEFAULT, Shelf
 from tests.e2e.test_screens import look
 
@@ -88,9 +88,7 @@ def test_collections_are_measured_and_compared_by_keyboard(golden: Golden) -> No
 
     press(page.get_by_role("link", name="All runs"))
     golden.start("Second try")
-    choice = page.get_by_label("Compare with")
-    tab_to(choice)
-    page.keyboard.type("First")
+    pick(page.get_by_label("Compare with"), "First")
     expect(page.get_by_role("table", name="Compared with First try")).to_contain_text("(0.000)")
     page.reload()
     expect(page.get_by_role("table", name="Compared with First try")).to_be_visible()

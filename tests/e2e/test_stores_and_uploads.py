@@ -9,7 +9,7 @@ from playwright.sync_api import Locator, Page, expect
 
 from local.postgres import EmbeddedPostgres
 from tests.e2e.conftest import Lisa
-from tests.e2e.hands import press, tab_to
+from tests.e2e.hands import pick, press, tab_to
 from tests.e2e.test_knowledge import A_WHILE, ASKED, SAID, Shelf, ask, shelf
 from tests.e2e.test_screens import look
 
@@ -43,16 +43,14 @@ def made_by_the_wizard(page: Page, name: str) -> None:
     page.keyboard.type(name)
     tab_to(page.get_by_label("Name", exact=True))
     page.keyboard.type(name)
-    tab_to(page.get_by_label("Where passages are kept"))
-    page.keyboard.type("In a store")
+    pick(page.get_by_label("Where passages are kept"), "In a store")
     expect(page.get_by_label("Where passages are kept")).to_have_value("made")
     for step in ("Embedding", "Passages", "Access", "Review"):
         press(page.get_by_role("button", name="Next"))
         expect(page.get_by_role("heading", name=step)).to_be_focused()
         expect(page.locator("[aria-current=step]")).to_have_text(step)
         if step == "Embedding":
-            tab_to(page.get_by_label("Embedding model"))
-            page.keyboard.press("ArrowDown")
+            pick(page.get_by_label("Embedding model"), "all-minilm")
     expect(page.get_by_role("region", name="What will be made")).to_contain_text(name)
     press(page.get_by_role("button", name="Make repository"))
     expect(page.get_by_role("heading", name=name, level=1)).to_be_visible()
@@ -63,8 +61,7 @@ def collection_made(page: Page, name: str, repository: str = "") -> None:
     press(page.get_by_role("button", name="New collection"))
     dialog = page.get_by_role("dialog", name="New collection")
     if repository:
-        tab_to(dialog.get_by_label("Repository", exact=True))
-        page.keyboard.type(repository)
+        pick(dialog.get_by_label("Repository", exact=True), repository)
     tab_to(dialog.get_by_label("Name"))
     page.keyboard.type(name)
     press(dialog.get_by_role("button", name="Make collection"))
@@ -110,8 +107,7 @@ def sent_from_the_composer(page: Page, shelf: Shelf, collection: str) -> Locator
     press(page.get_by_role("button", name="Collections"))
     dialog = page.get_by_role("dialog", name="Collections in this session")
     into = dialog.get_by_label("Put files into")
-    tab_to(into)
-    page.keyboard.type(collection)
+    pick(into, collection)
     expect(into.locator("option:checked")).to_have_text(collection)
     with page.expect_file_chooser() as choosing:
         press(dialog.get_by_role("button", name="Upload…"))
