@@ -16,6 +16,7 @@ from lisa.bootstrap.secrets import secrets_of
 from lisa.declared.knowledge_settings import IngestSettings
 from lisa.ports.sources import Sources
 from lisa.usecases.knowledge.ingestion import Ingestion
+from lisa.usecases.others_secrets import OthersSecrets
 
 MEGABYTE: Final = 1024 * 1024
 
@@ -37,7 +38,8 @@ def ingesting_on_aws(
     sources = S3Sources(make_client(), settings.source_buckets)
     gateway = gateway_at(settings.gateway, secrets)
     passes = passes_of(ports, secrets, settings.passes_secret)
-    chosen = knowledge_on_aws(ports, secrets, gateway, passes)
+    others = OthersSecrets(secrets, (settings.passes_secret,))
+    chosen = knowledge_on_aws(ports, others, gateway, passes)
     own = IngestionPorts(
         chosen.stores,
         chosen.embedder,

@@ -20,16 +20,18 @@ from lisa.usecases.renewable_passes import RenewablePasses
 
 def knowledge_on_aws(
     ports: Ports,
-    secrets: Secrets,
+    others: OthersSecrets,
     gateway: str | Where,
     passes: RenewablePasses,
     sources: Sources | None = None,
     making: StoreMaking | None = None,
 ) -> KnowledgePorts:
-    """Choose the adapters of whoever looks after knowledge; they live as long as the process."""
+    """Choose the adapters of whoever looks after knowledge; they live as long as the process.
+
+    `others` finds what opens stores that are there already.
+    """
     logging.getLogger("httpx").setLevel(logging.WARNING)  # it tells of every call
     calls = GatewayCalls(gateway, passes)
-    others = OthersSecrets(secrets, (passes.reference,))
     stores = VectorStores(RepositoryStore(ports.tables), others, ports.clock, own={})
     return KnowledgePorts(
         stores, GatewayEmbedder(calls), GatewayReranker(calls), sources=sources, making=making

@@ -21,6 +21,7 @@ from lisa.declared.knowledge_settings import RepositorySettings
 from lisa.http.planes.knowledge import KNOWLEDGE
 from lisa.http.services import Services
 from lisa.http.serving import serve
+from lisa.usecases.others_secrets import OthersSecrets
 
 
 def build(environ: Mapping[str, str]) -> ASGIApp:
@@ -31,7 +32,7 @@ def build(environ: Mapping[str, str]) -> ASGIApp:
     ports = ringing(ports_of(settings), settings.queue_work)
     own = knowledge_on_aws(
         ports,
-        secrets,
+        OthersSecrets(secrets, (settings.passes_secret,)),
         gateway_at(settings.gateway, secrets),
         passes_of(ports, secrets, settings.passes_secret),
         S3Sources(make_client(), settings.source_buckets),

@@ -26,7 +26,6 @@ from lisa.bootstrap.waker import waker_of
 from lisa.declared.settings import ServeSettings
 from lisa.gateway.asgi import Receive, Scope, Send
 from lisa.gateway.waking import WakingBounds
-from lisa.ports.secrets import Secrets
 from lisa.stores.model_reports import ModelReports
 from lisa.usecases.call_lines import CallLines
 from lisa.usecases.others_secrets import OthersSecrets
@@ -59,7 +58,8 @@ async def build(environ: Mapping[str, str]) -> App:
     show_logs(settings.log_level)
     secrets = secrets_of(environ)
     own_secrets = tuple(filter(None, (settings.litellm_secret, settings.passes_secret)))
-    ports, passes, knowledge = _with_knowledge(settings, secrets)
+    others = OthersSecrets(secrets, own_secrets)
+    ports, passes, knowledge = _with_knowledge(settings, others)
     uses = last_uses(ports)
     authenticate = authenticator(ports.tables, ports.clock, settings, uses=uses)
     authenticate = replace(authenticate, passes=passes)
@@ -68,7 +68,6 @@ async def build(environ: Mapping[str, str]) -> App:
     watchers = (CallLines(settings.serve_metrics), *tracing.watchers)
     counting = metered(ports, settings.serve_journal, settings.usage_days, *watchers)
     show_bare("lisa.calls")
-    others = OthersSecrets(secrets, own_secrets)
     servers = tool_servers_of(others, IN_A_TURN, programs=False)
     service = build_gateway(
         ports,
@@ -93,16 +92,16 @@ async def build(environ: Mapping[str, str]) -> App:
 
 
 def _with_knowledge(
-    settings: ServeSettings, secrets: Secrets
+    settings: ServeSettings, others: OthersSecrets
 ) -> tuple[ContentPorts, RenewablePasses | None, KnowledgePorts | None]:
     """Return the ports, with what keeps and searches files where the deployment does."""
     ports = ports_of(settings)
     if not settings.passes_secret:
         return ports, None, None
     ports = ringing(ports, settings.queue_work)
-    passes = passes_of(ports, secrets, settings.passes_secret)
+    passes = passes_of(ports, others.secrets, settings.passes_secret)
     itself = f"http://127.0.0.1:{settings.serve_port}"
-    return ports, passes, knowledge_on_aws(ports, secrets, itself, passes)
+    return ports, passes, knowledge_on_aws(ports, others, itself, passes)
 
 
 def _bounds(settings: ServeSettings) -> Bounds:
